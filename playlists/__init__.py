@@ -1,0 +1,1 @@
+"""What airs, in which order, when, and how that compares with what did air: pure rules."""

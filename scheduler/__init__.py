@@ -1,0 +1,1 @@
+"""The application: who may, what is stored, when, where to, what came back."""

@@ -1,0 +1,1 @@
+"""Script in, broadcast-ready Vietnamese speech out; no database, settings or clock."""

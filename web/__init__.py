@@ -1,0 +1,1 @@
+"""People's door: Flask pages and the stations' HTTP API."""
