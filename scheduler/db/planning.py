@@ -1,0 +1,139 @@
+"""Programmes, slots, planned airings, what was left out, and the rundowns that were signed."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from scheduler.db.base import Base
+
+
+class Programme(Base):
+    """An ordered list of items to be aired together."""
+
+    __tablename__ = "programme"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    title: Mapped[str] = mapped_column(String(200))
+    created_by: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    created_at: Mapped[datetime]
+    items: Mapped[list[ProgrammeItem]] = relationship(
+        order_by="ProgrammeItem.ordinal", lazy="selectin", cascade="all, delete-orphan"
+    )
+
+
+class ProgrammeItem(Base):
+    """The ``ordinal``-th item (from 0) of a programme."""
+
+    __tablename__ = "programme_item"
+
+    programme_id: Mapped[str] = mapped_column(ForeignKey("programme.id"), primary_key=True)
+    ordinal: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    kind: Mapped[str] = mapped_column(String(16))
+    bulletin_id: Mapped[str] = mapped_column(ForeignKey("bulletin.id"), index=True)
+    language: Mapped[str] = mapped_column(String(8))
+
+
+class Slot(Base):
+    """A weekly time at one station, in the station's local time; planned only once somebody published it.
+
+    ``weekdays`` holds the digits of the days (0 is Monday); ``starts`` is local; ``gain_cb`` hundredths of a decibel.
+    """
+
+    __tablename__ = "slot"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    station_id: Mapped[str] = mapped_column(ForeignKey("station.id"), index=True)
+    programme_id: Mapped[str] = mapped_column(ForeignKey("programme.id"), index=True)
+    title: Mapped[str] = mapped_column(String(200))
+    weekdays: Mapped[str] = mapped_column(String(7))
+    starts: Mapped[time]
+    max_duration_s: Mapped[int]
+    start_rule: Mapped[str] = mapped_column(String(8))
+    grace_s: Mapped[int]
+    gain_cb: Mapped[int]
+    zone: Mapped[str] = mapped_column(String(64))
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    proposed_by: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    proposed_at: Mapped[datetime]
+    published_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    published_at: Mapped[datetime | None]
+    ended_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    ended_at: Mapped[datetime | None]
+
+
+class Airing(Base):
+    """One planned sounding of a programme at a station; names of place are frozen as they were planned for that day."""
+
+    __tablename__ = "airing"
+    __table_args__ = (
+        Index("ix_airing_station_start", "station_id", "starts_at"),
+        Index("ix_airing_start", "starts_at"),
+    )
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    slot_id: Mapped[str | None] = mapped_column(ForeignKey("slot.id"), index=True)
+    station_id: Mapped[str] = mapped_column(ForeignKey("station.id"))
+    title: Mapped[str] = mapped_column(String(200))
+    local_date: Mapped[date]
+    ordinal: Mapped[int]
+    starts_at: Mapped[datetime]
+    ends_by: Mapped[datetime]
+    start_rule: Mapped[str] = mapped_column(String(8))
+    grace_s: Mapped[int]
+    gain_cb: Mapped[int]
+    bulletin_class: Mapped[str] = mapped_column(String(16))
+    station_name: Mapped[str] = mapped_column(String(120))
+    unit_code: Mapped[str] = mapped_column(String(16), index=True)
+    unit_name: Mapped[str] = mapped_column(String(120))
+    planned_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    planned_at: Mapped[datetime]
+    cancelled_at: Mapped[datetime | None]
+    cancel_reason: Mapped[str | None] = mapped_column(Text)
+    settled_at: Mapped[datetime | None]
+    items: Mapped[list[AiringItem]] = relationship(
+        order_by="AiringItem.ordinal", lazy="selectin", cascade="all, delete-orphan"
+    )
+
+
+class AiringItem(Base):
+    """What an airing asks for at ``ordinal`` (from 0), and why it was last left out of a rundown, if it was."""
+
+    __tablename__ = "airing_item"
+
+    airing_id: Mapped[str] = mapped_column(ForeignKey("airing.id"), primary_key=True)
+    ordinal: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    kind: Mapped[str] = mapped_column(String(16))
+    bulletin_id: Mapped[str] = mapped_column(ForeignKey("bulletin.id"), index=True)
+    language: Mapped[str] = mapped_column(String(8))
+    omitted: Mapped[str | None] = mapped_column(String(24))
+
+
+class RundownIssue(Base):
+    """A signed rundown as it was given out: the exact envelope text, and the digest of what it says."""
+
+    __tablename__ = "rundown_issue"
+    __table_args__ = (UniqueConstraint("station_id", "sequence"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    station_id: Mapped[str] = mapped_column(ForeignKey("station.id"))
+    sequence: Mapped[int]
+    issued_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    from_at: Mapped[datetime]
+    to_at: Mapped[datetime]
+    content_digest: Mapped[str] = mapped_column(String(64))
+    envelope_sha256: Mapped[str | None] = mapped_column(String(64))
+    envelope: Mapped[str | None] = mapped_column(Text)
+
+
+class RundownMedium(Base):
+    """Which media a station's rundowns name: what the station may fetch, and what must not be collected."""
+
+    __tablename__ = "rundown_medium"
+
+    issue_id: Mapped[int] = mapped_column(ForeignKey("rundown_issue.id"), primary_key=True)
+    media_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)

@@ -1,0 +1,69 @@
+"""Files kept by the SHA-256 of their bytes: written once, whole or not at all, never changed."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from scheduler.canonical import sha256_hex
+from scheduler.errors import LoaError
+
+
+class FileDamaged(LoaError):
+    """Tệp {sha256} không còn đúng nội dung đã lưu. Hãy khôi phục từ bản sao lưu."""
+
+    sha256: str
+
+
+class FileMissing(LoaError):
+    """Không còn tệp {sha256} trong kho. Hãy khôi phục từ bản sao lưu."""
+
+    sha256: str
+
+
+class FileStore:
+    """A directory of immutable files; the name of a file is its hash, in folders of the first two digits."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+
+    def path(self, sha256: str) -> Path:
+        """Return where the file of that hash stands, whether it is there or not."""
+        if len(sha256) != 64 or not all(letter in "0123456789abcdef" for letter in sha256):
+            raise FileMissing(sha256=sha256[:64])
+        return self.directory / sha256[:2] / sha256
+
+    def put(self, content: bytes) -> str:
+        """Keep ``content`` and return its hash; on disk (fsync, rename) before this returns."""
+        sha256 = sha256_hex(content)
+        path = self.path(sha256)
+        if path.exists() and path.stat().st_size == len(content):
+            return sha256
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".part-")
+        part = Path(name)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+        directory = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(directory)
+        finally:
+            os.close(directory)
+        return sha256
+
+    def get(self, sha256: str) -> bytes:
+        """Return the bytes of a file, verified; raises :class:`FileMissing` or :class:`FileDamaged`."""
+        try:
+            content = self.path(sha256).read_bytes()
+        except OSError as error:
+            raise FileMissing(sha256=sha256) from error
+        if sha256_hex(content) != sha256:
+            raise FileDamaged(sha256=sha256)
+        return content

@@ -1,0 +1,1 @@
+"""Rules of the application, pure: approval and permissions."""

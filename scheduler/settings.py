@@ -1,0 +1,209 @@
+"""One frozen settings object, from the environment (``LOA_…``) and an optional TOML file.
+
+A value in the environment wins over the file, the file over the default. All mistakes are told at once, each with its
+remedy.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from scheduler.errors import LoaError
+
+ENGINES = ("auto", "google", "espeak", "tone")
+
+
+class SettingsRefused(LoaError):
+    """Cài đặt chưa dùng được:
+    {problems}"""
+
+    problems: str
+    exit_code = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that an installation may choose; ``_s`` are seconds, ``_ms`` milliseconds, ``_permille`` thousandths."""
+
+    data_dir: Path = Path("var")
+    database_url: str = ""
+    host: str = "127.0.0.1"
+    port: int = 8080
+    public_url: str = ""
+    secure_cookies: bool = False
+    zone: str = "Asia/Ho_Chi_Minh"
+    organisation: str = "Truyền thanh huyện"
+    engine: str = "auto"
+    google_timeout_s: int = 8
+    days_ahead: int = 7
+    rundown_valid_days: int = 7
+    approval_cutoff_s: int = 300
+    grace_s: int = 30
+    reporting_allowance_s: int = 900
+    heard_permille: int = 950
+    token_valid_h: int = 24
+    poll_after_s: int = 15
+    render_tick_ms: int = 500
+    plan_tick_ms: int = 1000
+    dispatch_tick_ms: int = 250
+    sweep_tick_ms: int = 1000
+    session_hours: int = 12
+
+    @property
+    def url(self) -> str:
+        """The database's URL: the one chosen, or SQLite in the data directory."""
+        return self.database_url or f"sqlite:///{(self.data_dir / 'loa.db').absolute()}"
+
+    @property
+    def media_dir(self) -> Path:
+        """Where sounds are kept, by hash."""
+        return self.data_dir / "media"
+
+    @property
+    def letters_dir(self) -> Path:
+        """Where letters' files are kept, by hash."""
+        return self.data_dir / "letters"
+
+    @property
+    def speech_cache_dir(self) -> Path:
+        """Where spoken sentences are kept for the next rendering."""
+        return self.data_dir / "speech"
+
+    @property
+    def key_path(self) -> Path:
+        """The centre's private key, read by the clock alone."""
+        return self.data_dir / "keys" / "centre.pem"
+
+    @property
+    def public_key_path(self) -> Path:
+        """The centre's public key (64 hexadecimal digits), which the web may read."""
+        return self.data_dir / "keys" / "centre.pub"
+
+    @property
+    def tz(self) -> ZoneInfo:
+        """The zone in which people read times."""
+        return ZoneInfo(self.zone)
+
+
+def load_settings(environment: Mapping[str, str], file: Path | None = None) -> Settings:
+    """Return the settings that ``environment`` and ``file`` (or the file that ``LOA_CONFIG`` names) tell.
+
+    Raises :class:`SettingsRefused`, one line a mistake.
+    """
+    problems: list[str] = []
+    path = file or (Path(environment["LOA_CONFIG"]) if environment.get("LOA_CONFIG") else None)
+    told = _from_file(path, problems) if path else {}
+    told |= _from_environment(environment, problems)
+    values: dict[str, Any] = {}
+    for field in fields(Settings):
+        if field.name in told:
+            where, raw = told[field.name]
+            value = _convert(where, raw, type(field.default), problems)
+            if value is not None:
+                values[field.name] = value
+    settings = Settings(**values)
+    problems += _check(settings)
+    if problems:
+        raise SettingsRefused(problems="\n".join(f"- {problem}" for problem in problems))
+    return settings
+
+
+def _from_file(path: Path, problems: list[str]) -> dict[str, tuple[str, object]]:
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        problems.append(f"không đọc được tệp {path} ({error.strerror}); hãy sửa LOA_CONFIG")
+        return {}
+    except ValueError as error:
+        problems.append(f"tệp {path} không đúng dạng TOML ({error})")
+        return {}
+    known = {field.name for field in fields(Settings)}
+    problems += [f"{path}: không có cài đặt tên {name}; hãy xóa dòng này" for name in content if name not in known]
+    return {name: (f"{name} trong {path}", value) for name, value in content.items() if name in known}
+
+
+def _from_environment(environment: Mapping[str, str], problems: list[str]) -> dict[str, tuple[str, object]]:
+    known = {f"LOA_{field.name.upper()}": field.name for field in fields(Settings)}
+    ours = {name for name in environment if name.startswith("LOA_") and not name.startswith("LOA_TEST_")}
+    problems += [f"không có cài đặt tên {name}; hãy bỏ biến này" for name in sorted(ours - set(known) - {"LOA_CONFIG"})]
+    return {field: (name, environment[name]) for name, field in known.items() if name in environment}
+
+
+def _convert(where: str, raw: object, kind: type, problems: list[str]) -> object:
+    try:
+        return _CONVERTERS[kind if kind in _CONVERTERS else Path](raw)
+    except (TypeError, ValueError):
+        wanted = {int: "một số nguyên", bool: "true hoặc false", str: "chữ"}.get(kind, "một đường dẫn")
+        problems.append(f"{where} = {raw!r}: cần {wanted}")
+        return None
+
+
+def _to_bool(raw: object) -> bool:
+    if isinstance(raw, bool):
+        return raw
+    word = str(raw).strip().lower()
+    if word not in _TRUTH:
+        raise ValueError("not a truth value")
+    return _TRUTH[word]
+
+
+def _to_int(raw: object) -> int:
+    if isinstance(raw, bool) or not isinstance(raw, int | str):
+        raise TypeError("not a whole number")
+    return int(raw)
+
+
+def _to_str(raw: object) -> str:
+    if not isinstance(raw, str):
+        raise TypeError("not text")
+    return raw.strip()
+
+
+_TRUTH = {"true": True, "1": True, "false": False, "0": False}
+_CONVERTERS: Mapping[type, Callable[[Any], object]] = {
+    int: _to_int,
+    bool: _to_bool,
+    str: _to_str,
+    Path: lambda raw: Path(_to_str(raw)),
+}
+
+
+def _check(settings: Settings) -> list[str]:
+    problems = []
+    try:
+        ZoneInfo(settings.zone)
+    except (KeyError, ValueError, OSError):
+        problems.append(f"zone = {settings.zone!r}: không có múi giờ này; ví dụ Asia/Ho_Chi_Minh")
+    if settings.engine not in ENGINES:
+        problems.append(f"engine = {settings.engine!r}: chọn một trong {', '.join(ENGINES)}")
+    if settings.database_url and not settings.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        problems.append("database_url: cần bắt đầu bằng sqlite:/// hoặc postgresql+psycopg://")
+    for name, low, high in _RANGES:
+        value = getattr(settings, name)
+        if not low <= value <= high:
+            problems.append(f"{name} = {value}: cần từ {low} đến {high}")
+    return problems
+
+
+_RANGES = (
+    ("port", 1, 65535),
+    ("google_timeout_s", 1, 120),
+    ("days_ahead", 1, 60),
+    ("rundown_valid_days", 1, 60),
+    ("approval_cutoff_s", 0, 86400),
+    ("grace_s", 0, 3600),
+    ("reporting_allowance_s", 0, 604800),
+    ("heard_permille", 0, 1000),
+    ("token_valid_h", 1, 720),
+    ("poll_after_s", 1, 3600),
+    ("render_tick_ms", 50, 60000),
+    ("plan_tick_ms", 50, 60000),
+    ("dispatch_tick_ms", 50, 60000),
+    ("sweep_tick_ms", 50, 60000),
+    ("session_hours", 1, 720),
+)
