@@ -47,7 +47,7 @@ class Assets:
 
 
 def install(app: Flask) -> None:
-    """Give templates ``asset_url``, ``stylesheets``, ``scripts``, ``htmx_script``; fingerprinted files live for a year."""
+    """Give templates ``asset_url``, ``stylesheets``, ``scripts``, ``htmx_script``; fingerprinted files live a year."""
     assets = Assets(Path(app.static_folder or ""), remember=not app.debug)
     app.jinja_env.globals.update(asset_url=assets.url, stylesheets=STYLESHEETS, scripts=SCRIPTS, htmx_script=HTMX)
     app.after_request(_keep_fingerprinted)

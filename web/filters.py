@@ -1,8 +1,8 @@
 """How times, numbers and hashes are written for Vietnamese readers: pure functions, handed to Jinja by one of them.
 
 Instants are aware datetimes; the unit's zone and the present come in as arguments. A missing value is a dash, so that
-a table never shows ``None``. Sources: Decree 30/2020/NĐ-CP, appendix I (dates in documents: a day under 10 and the months
-1 and 2 take a zero); a decimal comma and a full stop between thousands, as Vietnamese offices write.
+a table never shows ``None``. Sources: Decree 30/2020/NĐ-CP, appendix I (dates in documents: a day under 10 and the
+months 1 and 2 take a zero); a decimal comma and a full stop between thousands, as Vietnamese offices write.
 """
 
 from __future__ import annotations
@@ -171,7 +171,7 @@ def file_size(size_bytes: int | None) -> str:
 
 
 def short_hash(value: str | None, groups: int = 2) -> str:
-    """``a3f2 91c7 … 0b9c``: the first groups of four hexadecimal digits and the last, without a ``sha256:`` before it."""
+    """``a3f2 91c7 … 0b9c``: the first groups of four hexadecimal digits and the last, without ``sha256:``."""
     if not value:
         return NOTHING
     digits = value.rpartition(":")[2]
