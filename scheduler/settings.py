@@ -28,7 +28,7 @@ class SettingsRefused(LoaError):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything that an installation may choose; ``_s`` are seconds, ``_ms`` milliseconds, ``_permille`` thousandths."""
+    """Everything that an installation may choose (``_s`` seconds, ``_ms`` milliseconds, ``_permille`` thousandths)."""
 
     data_dir: Path = Path("var")
     database_url: str = ""

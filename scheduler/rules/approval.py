@@ -150,7 +150,10 @@ def check_four_eyes(approver: str, contributors: Collection[str]) -> None:
 
 
 def check_heard(heard_permille: Sequence[int], needed_permille: int) -> int:
-    """Return the least share heard over all tracks; raises :class:`NotReady` without tracks, :class:`NotHeard` below."""
+    """Return the least share heard over all tracks.
+
+    Raises :class:`NotReady` without tracks, :class:`NotHeard` below what is needed.
+    """
     if not heard_permille:
         raise NotReady
     least = min(heard_permille)
