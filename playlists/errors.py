@@ -6,6 +6,11 @@ message. ``retryable`` says whether the same call may succeed later without anyb
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playlists.conflicts import Overlap
+
 
 class PlaylistError(Exception):
     """Lịch phát có lỗi."""
@@ -39,3 +44,4 @@ class Clash(PlaylistError):
 
     station: str
     detail: str
+    overlaps: tuple[Overlap, ...]
