@@ -5,11 +5,14 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import timedelta
+from urllib.parse import quote
 from xml.sax.saxutils import escape
 
 from playlists.model import Item, require
 
 XSPF_NAMESPACE = "http://xspf.org/ns/0/"
+URI_CHARACTERS = "%:/?#[]@!$&'()*+,;=~"
+"""What stands in an address as it is (RFC 3986); everything else is percent-encoded."""
 ONE_MILLISECOND = timedelta(milliseconds=1)
 ONE_SECOND = timedelta(seconds=1)
 
@@ -48,7 +51,7 @@ def write_xspf(items: Iterable[Item], locate: Locate, *, title: str) -> str:
 def _track(item: Item, location: str) -> str:
     return (
         "    <track>\n"
-        f"      <location>{_xml(location)}</location>\n"
+        f"      <location>{_xml(quote(location, safe=URI_CHARACTERS))}</location>\n"
         f"      <identifier>urn:sha256:{item.media}</identifier>\n"
         f"      <title>{_xml(_one_line(item.title))}</title>\n"
         f"      <duration>{item.duration // ONE_MILLISECOND}</duration>\n"
@@ -60,7 +63,7 @@ def _location(item: Item, locate: Locate) -> str:
     require(that=item.media is not None, what=f"“{item.title}” chưa có tệp âm thanh nên không ghi vào danh sách được")
     location = locate(item.media or "")
     require(
-        that=bool(location) and location == _one_line(location) and not location.startswith("#"),
+        that=bool(location.strip()) and not location.startswith("#") and not any(map(_is_control, location)),
         what=f"Địa chỉ tệp âm thanh của “{item.title}” không dùng được trong danh sách phát",
     )
     return location
@@ -75,7 +78,7 @@ def _one_line(text: str) -> str:
 
 
 def _is_control(character: str) -> bool:
-    # Cc: controls; Cs: lone surrogates; Zl, Zp: line and paragraph separators. The last two of a plane are no characters.
+    # Controls, lone surrogates, line and paragraph separators; the last two code points of a plane are no characters.
     return unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} or ord(character) & 0xFFFE == 0xFFFE
 
 
