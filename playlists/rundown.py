@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from uuid import UUID
 
 from playlists.model import (
@@ -177,13 +178,11 @@ def plan(
 
 def plan_airing(airing: Airing, approvals: Approvals, *, tie_order: Sequence[UUID] = ()) -> PlannedAiring:
     """Return what shall play for ``airing``: items in order of precedence, cut to its greatest length."""
-    places = in_order(
-        [
-            _Place(ordinal, asked, approvals.find(asked, airing.starts_at))
-            for ordinal, asked in enumerate(airing.programme)
-        ],
-        tie_order,
-    )
+    asked_for = [
+        _Place(ordinal, asked, approvals.find(asked, airing.starts_at))
+        for ordinal, asked in enumerate(airing.programme)
+    ]
+    places = _without_empty_headlines(in_order(asked_for, tie_order))
     if airing.max_duration is not None:
         places = _fitted(places, airing.max_duration)
     sent = _worth_sending(places)
@@ -213,7 +212,7 @@ def _worth_sending(places: Sequence[_Place]) -> bool:
 
 
 def _fitted(places: Sequence[_Place], room: timedelta) -> tuple[_Place, ...]:
-    """Leave out content until the rest fits: the least urgent first, from the end; headlines with what they announce."""
+    """Return ``places`` with content left out until the rest fits: the least urgent first, from the end."""
     kept = tuple(places)
     while _sounding(kept) > room:
         speaking = [index for index, place in enumerate(kept) if place.speaks]
@@ -236,24 +235,24 @@ def _sounding(places: Sequence[_Place]) -> timedelta:
 
 
 def _leave_out(places: Sequence[_Place], index: int) -> tuple[_Place, ...]:
-    dropped = places[index]
-    told_elsewhere = any(
-        place.speaks and place.kind is not ItemKind.HEADLINE and place.bulletin_id == dropped.bulletin_id
-        for at, place in enumerate(places)
-        if at != index
-    )
-    return tuple(
-        _Place(place.ordinal, place.asked, OmissionReason.DOES_NOT_FIT)
-        if at == index
-        or (
-            not told_elsewhere
-            and place.speaks
-            and place.kind is ItemKind.HEADLINE
-            and place.bulletin_id == dropped.bulletin_id
-        )
-        else place
-        for at, place in enumerate(places)
-    )
+    left = replace(places[index], found=OmissionReason.DOES_NOT_FIT)
+    return _without_empty_headlines((*places[:index], left, *places[index + 1 :]))
+
+
+def _without_empty_headlines(places: Sequence[_Place]) -> tuple[_Place, ...]:
+    """Return ``places`` where a headline goes with the bulletin of this programme that it would announce in vain."""
+    told: dict[UUID | None, list[_Place]] = defaultdict(list)
+    for place in places:
+        if place.kind.is_content and place.kind is not ItemKind.HEADLINE:
+            told[place.bulletin_id].append(place)
+
+    def checked(place: _Place) -> _Place:
+        announced = told.get(place.bulletin_id, [])
+        if place.kind is not ItemKind.HEADLINE or not place.speaks or not announced:
+            return place
+        return place if any(each.speaks for each in announced) else replace(place, found=announced[0].found)
+
+    return tuple(checked(place) for place in places)
 
 
 def _without_idle_stings(places: Sequence[_Place]) -> tuple[_Place, ...]:
@@ -265,7 +264,7 @@ def _without_idle_stings(places: Sequence[_Place]) -> tuple[_Place, ...]:
     stings = [index for index, place in enumerate(places) if place.kind is ItemKind.STING]
     idle: set[int] = set()
     borders = [-1, *stings, len(places)]
-    for before, after in zip(borders, borders[1:], strict=False):
+    for before, after in pairwise(borders):
         stretch = [place for place in places[before + 1 : after] if place.kind.is_content]
         if not stretch or any(place.speaks for place in stretch):
             continue
