@@ -47,9 +47,6 @@ BY_ROLE: Mapping[str, tuple[Place, ...]] = {
     "admin": (UNITS, STATIONS, ACCOUNTS, LEDGER),
 }
 
-#: A phone's tab bar holds five thumbs' widths.
-TABS = 5
-
 
 def places(roles: Iterable[str]) -> tuple[Place, ...]:
     """The places of all roles held, each once: roles in the order of BY_ROLE, their places in their own order."""
