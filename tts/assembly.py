@@ -1,0 +1,90 @@
+"""Utterances into one bulletin: silence trimmed from each, pauses put between them (pydub)."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol, Self, cast
+
+import numpy as np
+
+from tts.engine import BYTES_PER_SAMPLE, Speech
+
+with warnings.catch_warnings():
+    # pydub looks for an ffmpeg on the PATH as it loads and warns the user of its absence; we bring our own.
+    warnings.simplefilter("ignore")
+    import pydub
+
+_QUIET_BELOW_PEAK_DB = 42.0  # a recording made too low is still all there
+_SILENCE_DBFS = -66.0
+_KEPT_MS = 15  # kept at each edge, so that a soft consonant isn't cut
+_FADE_MS = 6  # an edge without a click
+
+
+class Segment(Protocol):
+    """As much of pydub's AudioSegment as is used here."""
+
+    @property
+    def raw_data(self) -> bytes: ...
+
+    def fade_in(self, duration: int) -> Self: ...
+
+    def fade_out(self, duration: int) -> Self: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Pauses:
+    """Silence between sentences, between paragraphs, and at the two ends, in milliseconds."""
+
+    sentence_ms: int = 350
+    paragraph_ms: int = 700
+    lead_ms: int = 150
+    tail_ms: int = 300
+
+
+def trim(speech: Speech) -> Speech:
+    """``speech`` without the silence at its two ends; empty when there is nothing but silence.
+
+    A sample counts as sound above -66 dBFS and within 42 dB of the loudest one.
+    """
+    samples = np.frombuffer(speech.pcm, dtype="<i2")
+    amplitude = np.abs(samples.astype(np.int32))
+    loudest = int(amplitude.max(initial=0))
+    threshold = max(32_768 * 10 ** (_SILENCE_DBFS / 20), loudest * 10 ** (-_QUIET_BELOW_PEAK_DB / 20))
+    loud = np.flatnonzero(amplitude >= threshold)
+    if loud.size == 0:
+        return Speech(b"", speech.rate_hz)
+    kept = _KEPT_MS * speech.rate_hz // 1000
+    first, end = max(0, int(loud[0]) - kept), min(samples.size, int(loud[-1]) + 1 + kept)
+    return Speech(samples[first:end].tobytes(), speech.rate_hz)
+
+
+def silence(duration_ms: int, rate_hz: int) -> Speech:
+    """Silence of ``duration_ms``."""
+    quiet = cast("Segment", pydub.AudioSegment.silent(duration=duration_ms, frame_rate=rate_hz))
+    return Speech(quiet.raw_data, rate_hz)
+
+
+def join(paragraphs: Iterable[Sequence[Speech]], pauses: Pauses, rate_hz: int) -> Speech:
+    """One sound of all utterances, each trimmed and with soft edges. All must be at ``rate_hz``."""
+    between_sentences = silence(pauses.sentence_ms, rate_hz).pcm
+    between_paragraphs = silence(pauses.paragraph_ms, rate_hz).pcm
+    spoken = (between_sentences.join(_soft(trim(each)).pcm for each in paragraph) for paragraph in paragraphs)
+    return framed(Speech(between_paragraphs.join(spoken), rate_hz), pauses)
+
+
+def framed(speech: Speech, pauses: Pauses) -> Speech:
+    """``speech`` with the silence of the two ends of a bulletin around it."""
+    lead, tail = silence(pauses.lead_ms, speech.rate_hz), silence(pauses.tail_ms, speech.rate_hz)
+    return Speech(lead.pcm + speech.pcm + tail.pcm, speech.rate_hz)
+
+
+def _soft(speech: Speech) -> Speech:
+    if speech.duration_ms <= 2 * _FADE_MS:
+        return speech
+    sound = cast(
+        "Segment",
+        pydub.AudioSegment(data=speech.pcm, sample_width=BYTES_PER_SAMPLE, frame_rate=speech.rate_hz, channels=1),
+    )
+    return Speech(sound.fade_in(_FADE_MS).fade_out(_FADE_MS).raw_data, speech.rate_hz)

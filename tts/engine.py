@@ -1,0 +1,78 @@
+"""The port of a speaking engine: what a driver gives, and what it is asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from tts.errors import SpeedOutOfRange, UnknownVoice
+
+SLOWEST, FASTEST = 0.5, 2.0
+BYTES_PER_SAMPLE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One voice of an engine: ``id`` as the engine calls it, ``language`` in BCP 47, ``label`` for people."""
+
+    id: str
+    language: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """Sound as PCM: mono, signed 16 bits, little-endian, at ``rate_hz``."""
+
+    pcm: bytes
+    rate_hz: int
+
+    def __post_init__(self) -> None:
+        if self.rate_hz <= 0:
+            message = "rate_hz must be positive"
+            raise ValueError(message)
+        if len(self.pcm) % BYTES_PER_SAMPLE:
+            message = "pcm must hold whole 16-bit samples"
+            raise ValueError(message)
+
+    @property
+    def samples(self) -> int:
+        """Length in samples."""
+        return len(self.pcm) // BYTES_PER_SAMPLE
+
+    @property
+    def duration_ms(self) -> int:
+        """Length in whole milliseconds, rounded to the nearest."""
+        return (self.samples * 1000 + self.rate_hz // 2) // self.rate_hz
+
+
+class Engine(Protocol):
+    """Something that speaks one utterance at a time.
+
+    ``draft`` marks a stand-in voice, of which the approver must be told. Errors of ``speak``: EngineUnavailable (no
+    answer; ``retryable`` says whether asking again may help), EngineRefused (an answer that isn't speech),
+    UnknownVoice, SpeedOutOfRange; a foreign error is their cause.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def draft(self) -> bool: ...
+
+    def voices(self) -> tuple[Voice, ...]:
+        """The voices, the preferred one first; never empty."""
+        ...
+
+    def speak(self, text: str, voice: Voice, speed: float = 1.0) -> Speech:
+        """Say ``text`` (spoken words, not empty) ``speed`` times as fast as usual (0.5 to 2.0)."""
+        ...
+
+
+def check_request(engine: Engine, voice: Voice, speed: float) -> None:
+    """Refuse a voice that ``engine`` doesn't have, and a speed outside 0.5 to 2.0."""
+    known = engine.voices()
+    if voice not in known:
+        raise UnknownVoice(engine=engine.name, voice=voice.id, known=", ".join(each.id for each in known))
+    if not SLOWEST <= speed <= FASTEST:
+        raise SpeedOutOfRange(speed=speed, least=SLOWEST, most=FASTEST)

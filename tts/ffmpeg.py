@@ -1,0 +1,86 @@
+"""Running ffmpeg: a fixed list of arguments, bytes in, bytes out, bounded in time, deterministic."""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import imageio_ffmpeg
+
+from tts.engine import Speech
+from tts.errors import AudioToolFailed, AudioToolMissing, UnreadableAudio
+
+_TIMEOUT_S = 300
+# Only formats that carry sound themselves: a playlist format would let a file name other files or addresses.
+_FORMATS = "aac,aiff,amr,caf,flac,matroska,mov,mp3,ogg,wav"
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What one run wrote: standard output, and standard error as text."""
+
+    stdout: bytes
+    stderr: str
+
+
+def executable() -> str:
+    """The path of ffmpeg: the one that imageio-ffmpeg ships, unless IMAGEIO_FFMPEG_EXE names another.
+
+    Raises AudioToolMissing.
+    """
+    try:
+        return str(imageio_ffmpeg.get_ffmpeg_exe())
+    except RuntimeError as error:
+        raise AudioToolMissing from error
+
+
+def run(step: str, arguments: Sequence[str], *, stdin: bytes = b"", loglevel: str = "error") -> Output:
+    """Run ffmpeg with ``arguments``; ``step`` says in Vietnamese what for, should it fail.
+
+    Raises AudioToolMissing, AudioToolFailed.
+    """
+    command = [executable(), "-hide_banner", "-nostats", "-loglevel", loglevel, *arguments]
+    try:
+        done = subprocess.run(command, input=stdin, capture_output=True, timeout=_TIMEOUT_S, check=False)
+    except FileNotFoundError as error:
+        raise AudioToolMissing from error
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise AudioToolFailed(step=step, detail=str(error)) from error
+    stderr = done.stderr.decode("utf-8", "replace")
+    if done.returncode != 0:
+        lines = stderr.strip().splitlines()
+        raise AudioToolFailed(step=step, detail=lines[-1] if lines else f"mã {done.returncode}")
+    return Output(done.stdout, stderr)
+
+
+def raw_input(rate_hz: int, sample_format: str = "s16le") -> list[str]:
+    """Arguments that read mono PCM at ``rate_hz`` from standard input."""
+    return ["-f", sample_format, "-ar", str(rate_hz), "-ac", "1", "-i", "pipe:0"]
+
+
+def raw_output(rate_hz: int, sample_format: str = "s16le") -> list[str]:
+    """Arguments that write mono PCM at ``rate_hz`` to standard output."""
+    return ["-map_metadata", "-1", "-f", sample_format, "-ar", str(rate_hz), "-ac", "1", "pipe:1"]
+
+
+def decode(audio: bytes, rate_hz: int, *, limit_s: float | None = None, filters: str | None = None) -> Speech:
+    """Decode a whole sound file of any known format to mono PCM at ``rate_hz``, at most ``limit_s`` seconds of it,
+    through the audio ``filters`` if any.
+
+    The file is untrusted: only formats that carry sound are tried, and nothing else may be opened through it.
+    Raises UnreadableAudio, AudioToolMissing.
+    """
+    limit = [] if limit_s is None else ["-t", f"{limit_s:.3f}"]
+    through = [] if filters is None else ["-af", filters]
+    with tempfile.TemporaryDirectory(prefix="loa-") as folder:
+        path = Path(folder, "audio")  # a file, as an M4A often keeps its index at the end
+        path.write_bytes(audio)
+        source = ["-protocol_whitelist", "file", "-format_whitelist", _FORMATS, *limit, "-i", f"file:{path}"]
+        try:
+            output = run("đọc tệp âm thanh", [*source, "-map", "0:a:0", *through, *raw_output(rate_hz)])
+        except AudioToolFailed as error:
+            raise UnreadableAudio from error
+    return Speech(output.stdout, rate_hz)
