@@ -36,7 +36,8 @@ class Note(StrEnum):
     OTHER_MEDIA = "other-media"
     SILENCE = "silence"
     FAULT = "fault"
-    CLOCK_UNSET = "clock-unset"
+    UNCERTAIN_CLOCK = "uncertain-clock"
+    """The station's clock was too uncertain to say that it started within the grace."""
     AWAITING_REPORT = "awaiting-report"
 
 
