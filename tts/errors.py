@@ -49,7 +49,9 @@ class NoEngineSpoke(TtsError):
     causes: tuple[tuple[str, str], ...]
 
     def __init__(self, *, causes: tuple[tuple[str, str], ...], retryable: bool) -> None:
-        super().__init__(causes=causes, retryable=retryable, summary="; ".join(message for _, message in causes))
+        super().__init__(
+            causes=causes, retryable=retryable, summary="; ".join(message.rstrip(".") for _, message in causes)
+        )
 
 
 class UnknownEngine(TtsError):

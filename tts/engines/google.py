@@ -162,15 +162,15 @@ class GoogleEngine:
         if _has_cause(error, ssl.SSLCertVerificationError):
             why = f"chứng chỉ của {self._host} không đáng tin; có thể có người chặn đường mạng"
             return EngineUnavailable(engine=self.name, why=why, retryable=False)
-        if isinstance(error, (urllib3.exceptions.TimeoutError, TimeoutError)):
+        if isinstance(error, urllib3.exceptions.NewConnectionError):  # urllib3 counts it among the timeouts too
+            why = f"không nối được tới {self._host}; hãy kiểm tra mạng"
+        elif isinstance(error, (urllib3.exceptions.TimeoutError, TimeoutError)):
             why = f"quá {self._timeout_s:g} giây không trả lời xong"
         elif isinstance(error, urllib3.exceptions.ProxyError):
             why = "không qua được máy chủ proxy"
         elif isinstance(error, (urllib3.exceptions.LocationValueError, ValueError)):
             why = "địa chỉ máy chủ hoặc proxy viết sai"
             return EngineUnavailable(engine=self.name, why=why, retryable=False)
-        elif isinstance(error, urllib3.exceptions.NewConnectionError):
-            why = f"không nối được tới {self._host}; hãy kiểm tra mạng"
         else:
             why = "kết nối bị ngắt giữa chừng"
         return EngineUnavailable(engine=self.name, why=why, retryable=True)

@@ -1,0 +1,202 @@
+"""``loa speak``: a script in, a broadcast-ready MP3 out, without database or account."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import click
+
+from scheduler.canonical import clean_text, digest
+from scheduler.errors import InvalidInput, LoaError
+
+if TYPE_CHECKING:
+    from tts.rendering import Rendered
+
+_SCRIPT_BYTES = 200_000  # some three hours of speech; a bulletin takes a minute or two
+_ENGINES = ("auto", "google", "espeak", "tone")
+
+
+class SpeakFailed(LoaError):
+    """{what}"""
+
+    def __init__(self, *, what: str, exit_code: int) -> None:
+        super().__init__(what=what)
+        self.exit_code = exit_code
+
+
+class LeftoversRemain(LoaError):
+    """Còn {count} chỗ chưa đọc được:\n{listing}\nHãy viết lại bằng chữ, hoặc thêm --force để nghe thử."""
+
+    exit_code = 3
+
+
+class _Leftover(Protocol):
+    @property
+    def line(self) -> int: ...
+
+    @property
+    def column(self) -> int: ...
+
+    @property
+    def token(self) -> str: ...
+
+    @property
+    def reason(self) -> str: ...
+
+
+@click.command("speak", short_help="Đọc một lời bản tin thành tệp MP3.")
+@click.argument("script", metavar="TỆP", type=click.Path(path_type=Path, allow_dash=True))
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), metavar="MP3", help="Tệp MP3 sẽ ghi.")
+@click.option(
+    "--engine",
+    type=click.Choice(_ENGINES),
+    default="auto",
+    show_default="auto",
+    help="Giọng đọc: auto thử google rồi espeak; tone là tiếng tít thay giọng.",
+)
+@click.option("--title", metavar="TÊN", help="Tên bản tin ghi trong tệp; nếu không ghi thì lấy tên tệp.")
+@click.option("--speed", type=float, default=1.0, metavar="SỐ", help="Tốc độ đọc, từ 0.5 đến 2; 1 là bình thường.")
+@click.option("--force", is_flag=True, help="Vẫn đọc khi còn chỗ chưa đọc được. Chỉ để nghe thử, đừng phát.")
+@click.option(
+    "--cache",
+    "cache_dir",
+    type=click.Path(path_type=Path),
+    metavar="THƯ_MỤC",
+    help="Nơi giữ các câu đã đọc để dùng lại.",
+)
+def command(
+    *, script: Path, output: Path, engine: str, title: str | None, speed: float, cache_dir: Path | None, force: bool
+) -> None:
+    """Đọc lời bản tin trong TỆP thành một tệp MP3 sẵn sàng phát.
+
+    TỆP là văn bản UTF-8; dấu - nghĩa là đọc từ đầu vào chuẩn. Mỗi dòng trống ngăn hai đoạn. Cả bản tin do một giọng
+    đọc; tiếng được đưa về -16 LUFS, đỉnh không quá -1 dBTP, MP3 44,1 kHz mono 96 kb/s.
+
+    Mã kết thúc: 0 đã ghi tệp; 1 không tạo được; 2 tệp hoặc tham số sai; 3 còn chỗ chưa đọc được.
+
+    \b
+    Ví dụ:
+      loa speak bantin.txt -o bantin.mp3
+      loa speak bantin.txt -o thu.mp3 --engine espeak --title "Bản tin chiều"
+      cat bantin.txt | loa speak - -o bantin.mp3
+    """
+    from tts.reading import read  # noqa: PLC0415
+
+    from tts.errors import TtsError  # noqa: PLC0415 - speech is heavy; a station's commands never load it
+    from tts.rendering import engines_for, render  # noqa: PLC0415
+
+    text = _script_text(script)
+    _check_output(output)
+    reading = read(text)
+    paragraphs = tuple(tuple(sentence.spoken for sentence in paragraph) for paragraph in reading.paragraphs)
+    leftovers = [leftover for paragraph in reading.paragraphs for each in paragraph for leftover in each.leftovers]
+    if leftovers and not force:
+        raise LeftoversRemain(count=len(leftovers), listing=_listing(leftovers))
+    with click.progressbar(range(sum(map(len, paragraphs)) + 1), label="Đang đọc", file=sys.stderr) as bar:
+
+        def advance(name: str, done: int, _total: int) -> None:
+            bar.label = f"Giọng {name} đang đọc"
+            bar.update(done - bar.pos)
+
+        try:
+            rendered = render(
+                paragraphs,
+                engines=engines_for(engine),
+                title=title or ("Bản tin" if str(script) == "-" else script.stem),
+                reading_sha256=digest(paragraphs),
+                cache_dir=cache_dir,
+                speed=speed,
+                progress=advance,
+            )
+        except TtsError as error:
+            raise SpeakFailed(what=str(error), exit_code=error.exit_code) from error
+        bar.update(1)
+    _write(output, rendered.mastered.mp3)
+    if leftovers:
+        click.echo(f"Còn {len(leftovers)} chỗ chưa đọc được:\n{_listing(leftovers)}", err=True)
+    click.echo(_summary(output, rendered))
+
+
+def _script_text(script: Path) -> str:
+    try:
+        if str(script) == "-":
+            raw = click.get_binary_stream("stdin").read(_SCRIPT_BYTES + 1)
+        else:
+            with script.open("rb") as file:
+                raw = file.read(_SCRIPT_BYTES + 1)
+    except OSError as error:
+        raise InvalidInput(what=f"Không mở được tệp {script} ({_reason(error)})") from error
+    if len(raw) > _SCRIPT_BYTES:
+        raise InvalidInput(what=f"Lời bản tin quá dài, quá {_SCRIPT_BYTES // 1000} kB; hãy chia làm nhiều bản tin")
+    if b"\0" in raw:
+        raise InvalidInput(what="Tệp không phải văn bản thuần; hãy lưu lời bản tin dưới dạng .txt, mã UTF-8")
+    try:
+        text = clean_text(raw.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        message = f"Tệp không ở mã UTF-8 (chỗ sai đầu tiên ở dòng {line}); hãy lưu lại với mã UTF-8"
+        raise InvalidInput(what=message) from error
+    if not text.strip():
+        raise InvalidInput(what="Lời bản tin trống; hãy viết ít nhất một câu")
+    return text
+
+
+def _check_output(output: Path) -> None:
+    """Refuse at once, and not after minutes of work, a place where nothing can be written."""
+    if output.is_dir():
+        raise InvalidInput(what=f"{output} là một thư mục; hãy ghi tên tệp MP3")
+    if not output.parent.is_dir():
+        raise InvalidInput(what=f"Không có thư mục {output.parent}; hãy tạo thư mục rồi thử lại")
+
+
+def _write(output: Path, mp3: bytes) -> None:
+    from tts.atomic import write_atomically  # noqa: PLC0415
+
+    try:
+        write_atomically(output, mp3)
+    except OSError as error:
+        raise InvalidInput(what=f"Không ghi được tệp {output} ({_reason(error)})") from error
+
+
+def _reason(error: OSError) -> str:
+    match error:
+        case FileNotFoundError():
+            return "không có tệp này"
+        case IsADirectoryError():
+            return "đây là một thư mục"
+        case PermissionError():
+            return "không có quyền"
+    return error.strerror or "lỗi đĩa"
+
+
+def _listing(leftovers: Sequence[_Leftover]) -> str:
+    return "\n".join(f"  dòng {each.line}, cột {each.column}: {each.token} ({each.reason})" for each in leftovers)
+
+
+def _summary(output: Path, rendered: Rendered) -> str:
+    mastered = rendered.mastered
+    minutes, rest_ms = divmod(mastered.duration_ms, 60_000)
+    voice = f"{rendered.engine} ({rendered.voice})"
+    if rendered.draft:
+        voice += ", giọng dự phòng: hãy nghe kỹ từng câu trước khi phát"
+    lines = [
+        f"Đã ghi {output}",
+        f"Giọng đọc:  {voice}",
+        *(f"Lý do:      {message}" for _, message in rendered.causes),
+        f"Thời lượng: {minutes}:{rest_ms // 1000:02d} ({_grouped(mastered.duration_ms)} mili giây)",
+        f"Độ to:      {_hundredths(mastered.loudness_clufs)} LUFS",
+        f"Đỉnh:       {_hundredths(mastered.true_peak_cdbtp)} dBTP",
+        f"Mã băm:     {mastered.sha256}",
+    ]
+    return "\n".join(lines)
+
+
+def _grouped(number: int) -> str:
+    return f"{number:,}".replace(",", ".")
+
+
+def _hundredths(value: int) -> str:
+    return f"{value / 100:.2f}".replace(".", ",").replace("-", "−")
