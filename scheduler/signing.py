@@ -98,6 +98,14 @@ def verify(envelope: str | bytes, payload_type: str, trusted: Mapping[str, bytes
     return payload
 
 
+def unverified_payload(envelope: str | bytes) -> bytes:
+    """Return an envelope's payload without any check of its signature: for a request that names its own key.
+
+    Nothing of it may be believed before :func:`verify` held. Raises :class:`SignatureRefused` when malformed.
+    """
+    return _open(envelope)[1]
+
+
 def _holds(public: bytes, signature: bytes, signed: bytes) -> bool:
     try:
         Ed25519PublicKey.from_public_bytes(public).verify(signature, signed)
