@@ -14,10 +14,11 @@ class Reason(StrEnum):
     """Why an item did not start or stopped; a station may report others, which are kept as told."""
 
     EMERGENCY = "emergency"
-    WITHDRAWN = "withdrawn"
+    WITHDRAWAL = "withdrawal"
     POWER = "power"
     CRASH = "crash"
     FAULT = "fault"
+    EXPIRED = "expired"
     LATE = "late"
     NOT_READY = "not-ready"
     CLOCK_UNSET = "clock-unset"
@@ -67,6 +68,9 @@ class RowOutcome:
     played: timedelta | None = None
     position: timedelta | None = None
     interrupted_by: str | None = None
+    title: str | None = None
+    clock_offset: timedelta | None = None
+    clock_uncertainty: timedelta | None = None
     notes: tuple[Note, ...] = ()
 
 

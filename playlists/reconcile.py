@@ -148,6 +148,9 @@ def _item_rows(case: _Case) -> Iterable[RowOutcome]:
             played=_played(words, item, result),
             position=words.cut.position if words.cut else None,
             interrupted_by=reason if words.cut else None,
+            title=item.title,
+            clock_offset=words.first.clock_offset if words.first else None,
+            clock_uncertainty=words.first.clock_uncertainty if words.first else None,
             notes=_row_notes(case, ordinal, words, result),
         )
 
@@ -253,6 +256,7 @@ def _rows_not_in_old_plan(case: _Case) -> Iterable[RowOutcome]:
                 planned_start=planned_start,
                 planned_end=planned_start + item.duration,
                 reason=Reason.OLD_PLAN,
+                title=item.title,
                 notes=(Note.OLD_PLAN,),
             )
 

@@ -38,6 +38,12 @@ class ItemWords:
         return next((entry for entry in self.cuts if entry.reason is not None), self.cuts[0] if self.cuts else None)
 
     @property
+    def first(self) -> AsRun | None:
+        """The first entry that tells of its playing or not playing."""
+        told = [*self.starts, *self.wholes, *self.cuts, *self.misses]
+        return min(told, key=lambda entry: (entry.at, entry.chain, entry.n), default=None)
+
+    @property
     def says_something(self) -> bool:
         """Whether any entry tells of its playing or not playing."""
         return bool(self.starts or self.wholes or self.cuts or self.misses)
