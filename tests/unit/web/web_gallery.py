@@ -5,12 +5,15 @@
 
 from __future__ import annotations
 
+import io
 import math
+import struct
+import wave
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from flask import Flask, render_template
+from flask import Flask, Response, render_template, send_file
 from jinja2 import ChoiceLoader, FileSystemLoader
 
 import web
@@ -20,6 +23,18 @@ NOW = datetime(2024, 5, 8, 9, 24, tzinfo=UTC)
 HERE = Path(__file__).parent
 ENDPOINTS = sorted({place.endpoint for places in navigation.BY_ROLE.values() for place in places})
 PEAKS = [abs(math.sin(n / 7)) * 0.5 + abs(math.sin(n / 2.3)) * 0.45 for n in range(150)]
+
+
+def hum(seconds: int = 6) -> bytes:
+    """A quiet tone as a WAV file: something for the player to play."""
+    rate = 8000
+    out = io.BytesIO()
+    with wave.open(out, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(rate)
+        sound.writeframes(b"".join(struct.pack("<h", int(4000 * math.sin(n / 8))) for n in range(seconds * rate)))
+    return out.getvalue()
 
 
 def create_app(*, roles: tuple[str, ...] = ("approver",), endpoints: tuple[str, ...] = tuple(ENDPOINTS)) -> Flask:
@@ -45,6 +60,14 @@ def create_app(*, roles: tuple[str, ...] = ("approver",), endpoints: tuple[str, 
     @app.get("/")
     def show_gallery() -> str:
         return render_template("gallery.html", looks=looks.LOOKS, peaks=PEAKS, now=NOW, **page)
+
+    @app.get("/am-thanh.wav")
+    def play() -> Response:
+        return send_file(io.BytesIO(hum()), mimetype="audio/wav", conditional=True)
+
+    @app.post("/nghe")
+    def note_listening() -> tuple[str, int]:
+        return "", 204
 
     @app.get("/dang-nhap")
     def show_login() -> str:
