@@ -6,6 +6,8 @@ message. ``retryable`` says whether the same call may succeed later without anyb
 
 from __future__ import annotations
 
+from inspect import cleandoc
+
 
 class LoaError(Exception):
     """Có lỗi xảy ra."""
@@ -17,7 +19,7 @@ class LoaError(Exception):
         self.facts = facts
         for name, value in facts.items():
             setattr(self, name, value)
-        template = message if message is not None else (type(self).__doc__ or "").strip()
+        template = message if message is not None else cleandoc(type(self).__doc__ or "")
         super().__init__(template.format_map(facts) if facts and message is None else template)
 
 
