@@ -1,0 +1,81 @@
+"""Who is told to act in the heading of an obligation, and where the action begins."""
+
+from __future__ import annotations
+
+import re
+
+from scheduler.letters.orthography import bare
+
+LONGEST_ADDRESSEE = 300
+_ORDER = re.compile(
+    r"(?:(?:Trân trọng\s|Kính\s)?(?:yêu cầu|đề nghị|kiến nghị)|Giao(?: nhiệm vụ)?(?: cho)?"
+    r"|Phân công|Ủy nhiệm|Đối với)\s",
+    re.IGNORECASE,
+)
+_BODY = re.compile(
+    r"(?:(?:cac |toan the )?(?:co quan|phong|so|don vi|xa|phuong|thi tran|doan the|to chuc|doanh nghiep|truong|thon"
+    r"|ban|nganh)\b|uy ban|ubnd|trung tam|cong an|dai |van phong|doi |hoi |hoi dong|doan |mat tran|thu truong|chu tich|chanh"
+    r"|giam doc|hat |tram |chi cuc|cuc |buu dien|vnpt|viettel|bo chi huy|ban chi huy|to |lien doan|thanh tra|thanh pho"
+    r"|huyen|tinh|vien )"
+)
+_VERBS = (
+    "chủ trì", "chịu trách nhiệm", "có trách nhiệm", "tăng cường", "tiếp tục", "thường xuyên", "nghiêm túc", "chủ động",
+    "khẩn trương", "kịp thời", "tổ chức thực hiện", "tổ chức tuyên truyền", "tổ chức phát", "tổ chức triển khai",
+    "tổ chức quán triệt", "thực hiện", "triển khai", "chỉ đạo", "phối hợp", "tham mưu", "xây dựng", "tuyên truyền",
+    "phổ biến", "quán triệt", "rà soát", "theo dõi", "kiểm tra", "đôn đốc", "hướng dẫn", "báo cáo", "đưa tin",
+    "biên tập", "thi hành", "xử lý", "giúp", "mời", "hỗ trợ", "hoàn thành", "vận động",
+    "phát sóng", "phát lại", "phát thanh", "phát trên", "phát bản tin", "tiếp sóng", "tiếp âm", "bố trí", "cử", "lập",
+    "gửi", "cung cấp", "duy trì", "đẩy mạnh", "căn cứ", "trên cơ sở", "xem xét", "cho ý kiến", "phê duyệt", "quan tâm",
+    "tạo điều kiện", "phải", "cần", "không chia sẻ", "không được", "bảo đảm", "đảm bảo", "tổng hợp", "quản lý",
+    "nghiên cứu", "tập trung", "niêm yết", "đăng tải", "thông báo", "dành", "sửa chữa", "khắc phục", "tham gia",
+)  # fmt: skip
+_VERB = re.compile(rf"(?<![\w-])(?:{'|'.join(sorted(_VERBS, key=len, reverse=True))})(?!\w)")
+_PART_OF_NAME = re.compile(
+    r"(?:đội|ban|tổ|đoàn|hội đồng|ủy ban|văn phòng|phòng|trung tâm|bộ phận|và|[-–])\s*$", re.IGNORECASE
+)
+_ISSUER_BEFORE = re.compile(
+    r"(?P<who>(?:UBND|Ủy ban|Phòng|Sở|Chủ tịch|Ban|Trung tâm|Văn phòng|Công an)[^.;:]{0,80}?)\s"
+    r"(?=(?:trân trọng\s)?(?:yêu cầu|đề nghị|giao)\s)"
+)
+
+
+def order_in(text: str) -> str | None:
+    """What follows an ordering verb at the start of ``text`` ("Yêu cầu", "Giao", "Đề nghị"), or ``None``."""
+    found = _ORDER.match(text)
+    return text[found.end() :] if found else None
+
+
+def issuer_order_in(text: str) -> str | None:
+    """What follows "UBND huyện yêu cầu …": an order given in a sentence that names the issuer first."""
+    head = text[:400]
+    found = _ISSUER_BEFORE.search(head)
+    return order_in(text[found.end() :]) if found else None
+
+
+def names_a_body(text: str) -> bool:
+    """Whether ``text`` opens with the name of an office, unit or officer."""
+    return _BODY.match(bare(text[:60])) is not None
+
+
+def split_addressee(text: str, *, heads_a_list: bool) -> tuple[str | None, str]:
+    """(who, what) of a heading whose ordering verb is taken off; either may be missing.
+
+    A colon parts them; else the first verb that is not part of a body's name ("Đội kiểm tra liên ngành"); a heading
+    that only names bodies, with its actions listed beneath, is all addressee.
+    """
+    who, colon, what = text.partition(":")
+    if colon and len(who) <= LONGEST_ADDRESSEE and ". " not in who and not _first_verb(who):
+        return who.strip(), what.strip()
+    verb = _first_verb(text[: LONGEST_ADDRESSEE + 20])
+    if verb:
+        who = text[: verb.start()].strip(" ,;:-–")
+        return (who or None), text[verb.start() :].strip()
+    if len(text) <= LONGEST_ADDRESSEE and (heads_a_list or names_a_body(text)):
+        return text.strip(" ,;:."), ""
+    return None, text
+
+
+def _first_verb(text: str) -> re.Match[str] | None:
+    return next(
+        (m for m in _VERB.finditer(text) if not _PART_OF_NAME.search(text[max(0, m.start() - 15) : m.start()])), None
+    )
