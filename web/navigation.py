@@ -35,7 +35,7 @@ TODAY = Place("operator.index", "Hôm nay", "Hôm nay", "home")
 STATIONS = Place("stations.index", "Cụm loa", "Cụm loa", "tower")
 AIR_LOG = Place("airlog.index", "Nhật ký phát sóng", "Nhật ký", "list")
 REPORTS = Place("reports.index", "Báo cáo", "Báo cáo", "chart")
-UNITS = Place("units.index", "Đơn vị", "Đơn vị", "inherit")
+UNITS = Place("units.index", "Đơn vị", "Đơn vị", "tree")
 ACCOUNTS = Place("accounts.index", "Tài khoản", "Tài khoản", "user")
 LEDGER = Place("ledger.index", "Sổ", "Sổ", "chain")
 

@@ -137,11 +137,12 @@ def test_a_fingerprinted_file_lives_long_and_another_is_asked_for_again(client):
     assert "immutable" not in client.get("/static/css/base.css").headers["Cache-Control"]
 
 
-def test_more_places_than_tabs_go_into_a_menu():
+@pytest.mark.parametrize(("bar", "in_sight"), [("loa-tabbar", 4), ("loa-nav", 5)])
+def test_more_places_than_a_bar_holds_go_into_its_menu(bar, in_sight):
     client = create_app(roles=("editor", "approver", "admin")).test_client()
-    tabbar = client.get("/").get_data(as_text=True).partition('class="loa-tabbar')[2]
-    assert tabbar.partition("<details")[0].count("<a ") == 4
-    assert tabbar.count("<a ") == 10
+    links = client.get("/").get_data(as_text=True).partition(f'<nav class="{bar}')[2].partition("</nav>")[0]
+    assert links.partition("<details")[0].count("<a ") == in_sight
+    assert links.count("<a ") == 10
 
 
 def test_the_bar_leaves_out_what_nothing_answers():
