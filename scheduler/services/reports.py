@@ -1,0 +1,50 @@
+"""Everything that a page or a command may read about what was planned and what sounded, in one place."""
+
+from __future__ import annotations
+
+from scheduler.services.airing_story import Story, airing_story
+from scheduler.services.airlog import AirLogFilters, AirLogPage, AirLogRow, Page, air_log, air_log_csv
+from scheduler.services.coverage import Coverage, CoverageCell, CoverageRow, coverage
+from scheduler.services.station_overview import NextAiring, OpenAlarm, StationOverview, StationState, station_overview
+from scheduler.services.timetable_views import (
+    Playlist,
+    PlaylistAiring,
+    PlaylistItem,
+    SlotView,
+    Timetable,
+    TimetableDay,
+    TimetableEntry,
+    TimetableStation,
+    playlist,
+    timetable,
+)
+
+__all__ = [
+    "AirLogFilters",
+    "AirLogPage",
+    "AirLogRow",
+    "Coverage",
+    "CoverageCell",
+    "CoverageRow",
+    "NextAiring",
+    "OpenAlarm",
+    "Page",
+    "Playlist",
+    "PlaylistAiring",
+    "PlaylistItem",
+    "SlotView",
+    "StationOverview",
+    "StationState",
+    "Story",
+    "Timetable",
+    "TimetableDay",
+    "TimetableEntry",
+    "TimetableStation",
+    "air_log",
+    "air_log_csv",
+    "airing_story",
+    "coverage",
+    "playlist",
+    "station_overview",
+    "timetable",
+]
