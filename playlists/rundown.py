@@ -81,10 +81,8 @@ class Approvals:
             self._of_bulletin[track.bulletin_id].append(track)
         for bulletin_id, found in self._of_bulletin.items():
             newest = max(track.revision for track in found)
-            self._of_bulletin[bulletin_id] = sorted(
-                (track for track in found if track.revision == newest),
-                key=lambda track: (track.approval, track.media or ""),
-            )
+            # Any total order will do, as long as the order of what was handed in changes nothing.
+            self._of_bulletin[bulletin_id] = sorted((track for track in found if track.revision == newest), key=repr)
         self._house = sorted({track.bulletin_id for track in house})
 
     def find(self, asked: ProgrammeItem, at: datetime) -> Item | OmissionReason:
