@@ -1,0 +1,95 @@
+"""A reading as a revision keeps it: spoken text, and sentences with the spans that are said otherwise than written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from scheduler.errors import InvalidInput
+from scheduler.rules.approval import HasLeftovers
+
+_TOLD = 5
+
+
+class SpanRead(Protocol):
+    """Some written words that are said otherwise; ``kind`` names the rule."""
+
+    @property
+    def written(self) -> str: ...
+    @property
+    def spoken(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+
+
+class SentenceRead(Protocol):
+    """One sentence, as written and as said."""
+
+    @property
+    def written(self) -> str: ...
+    @property
+    def spoken(self) -> str: ...
+    @property
+    def spans(self) -> Sequence[SpanRead]: ...
+
+
+class LeftoverFound(Protocol):
+    """A place that the reading rules could not read."""
+
+    @property
+    def token(self) -> str: ...
+
+
+class ReadingMade(Protocol):
+    """What a reader makes of a script: the part of ``tts.reading``'s answer that is kept."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def leftovers(self) -> Sequence[LeftoverFound]: ...
+    @property
+    def paragraphs(self) -> Sequence[Sequence[SentenceRead]]: ...
+
+
+Reader = Callable[[str], ReadingMade]
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenReading:
+    """A reading without leftovers; ``sentences`` is JSON: paragraphs of ``{written, spoken, spans}``."""
+
+    text: str
+    sentences: list[Any]
+
+
+def read_script(script: str, reader: Reader) -> FrozenReading:
+    """Return the reading of a script.
+
+    Raises :class:`~scheduler.rules.approval.HasLeftovers` naming what could not be read, and
+    :class:`~scheduler.errors.InvalidInput` when nothing is left to say.
+    """
+    reading = reader(script)
+    if reading.leftovers:
+        tokens = [leftover.token for leftover in reading.leftovers]
+        told = ", ".join(f"“{token}”" for token in tokens[:_TOLD]) + (" …" if len(tokens) > _TOLD else "")
+        raise HasLeftovers(count=len(tokens), tokens=told)
+    sentences = [[_sentence(each) for each in paragraph] for paragraph in reading.paragraphs]
+    if not any(each["spoken"].strip() for paragraph in sentences for each in paragraph):
+        raise InvalidInput(what="Lời bản tin không có chữ nào để đọc")
+    return FrozenReading(reading.text, sentences)
+
+
+def read_as_written(script: str) -> FrozenReading:
+    """Return a script that a person reads aloud: each line one sentence, said as it is written."""
+    blocks = (block.splitlines() for block in script.split("\n\n"))
+    paragraphs = [
+        [{"written": line.strip(), "spoken": line.strip(), "spans": []} for line in lines if line.strip()]
+        for lines in blocks
+    ]
+    return FrozenReading(script, [paragraph for paragraph in paragraphs if paragraph])
+
+
+def _sentence(sentence: SentenceRead) -> dict[str, Any]:
+    spans = [{"written": span.written, "spoken": span.spoken, "kind": str(span.kind)} for span in sentence.spans]
+    return {"written": sentence.written, "spoken": sentence.spoken, "spans": spans}

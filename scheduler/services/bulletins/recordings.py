@@ -1,0 +1,290 @@
+"""A bulletin's sound: rendering claimed under a lease, tracks recorded by people, and how much of each was heard."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from scheduler.db.bulletins import Listening, Medium, Recording, RenderRequest, Revision
+from scheduler.errors import Conflict, InvalidInput, LoaError, NotFound
+from scheduler.rules.approval import State
+from scheduler.rules.permissions import Actor, Deed, require
+from scheduler.services.bulletins.deeds import note_hand, record_deed
+from scheduler.services.bulletins.fields import LANGUAGES
+from scheduler.services.bulletins.lookup import check_submitted, lock_bulletin, revision_for
+
+FIRST_WAIT = timedelta(seconds=30)
+LONGEST_WAIT = timedelta(hours=1)
+_FAILURE_MOST = 2_000
+
+
+class LeaseLost(LoaError):
+    """Lượt tạo âm thanh này đã giao cho máy khác hoặc bản tin không còn chờ duyệt. Kết quả không được ghi."""
+
+
+@dataclass(frozen=True, slots=True)
+class MediaFacts:
+    """What was measured on a stored sound; loudness in hundredths of LUFS, peak in hundredths of dBTP."""
+
+    sha256: str
+    bytes: int
+    duration_ms: int
+    loudness_clufs: int
+    true_peak_cdbtp: int
+    peaks: tuple[int, ...]
+    type: str = "audio/mpeg"
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedSound:
+    """A rendering: the sound, who spoke it, and why voices earlier in the order did not (name, message)."""
+
+    media: MediaFacts
+    engine: str
+    voice: str
+    draft_voice: bool
+    causes: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RenderWork:
+    """A claimed rendering: the spoken sentences in paragraphs, and what the file shall be tagged with."""
+
+    request_id: int
+    revision_id: int
+    bulletin_id: str
+    revision: int
+    title: str
+    language: str
+    paragraphs: tuple[tuple[str, ...], ...]
+    reading_sha256: str
+    attempts: int
+
+
+def queue_rendering(session: Session, revision: Revision, now: datetime) -> bool:
+    """Queue a revision's rendering, or bring forward the one that waits; false when it is being rendered now."""
+    waiting = session.scalars(
+        select(RenderRequest)
+        .where(RenderRequest.revision_id == revision.id, RenderRequest.done_at.is_(None))
+        .with_for_update()
+    ).one_or_none()
+    if waiting is None:
+        session.add(RenderRequest(revision_id=revision.id, requested_at=now, not_before=now, attempts=0))
+    elif waiting.lease_until is not None and waiting.lease_until > now:
+        return False
+    else:
+        waiting.not_before = now
+    session.flush()
+    return True
+
+
+def close_renderings(session: Session, revision: Revision, now: datetime) -> None:
+    """End the renderings of a revision that no longer waits for approval: a sound made later is not recorded."""
+    session.execute(
+        update(RenderRequest)
+        .where(RenderRequest.revision_id == revision.id, RenderRequest.done_at.is_(None))
+        .values(done_at=now, lease_owner=None, lease_until=None)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+def claim_rendering(session: Session, *, owner: str, now: datetime, lease: timedelta) -> RenderWork | None:
+    """Claim the rendering that has waited longest, until ``now + lease``; null when none is due.
+
+    One conditional UPDATE decides; commit before working. An expired lease is taken over.
+    """
+    free = or_(RenderRequest.lease_until.is_(None), RenderRequest.lease_until <= now)
+    due = (
+        select(RenderRequest.id)
+        .join(Revision, Revision.id == RenderRequest.revision_id)
+        .where(
+            RenderRequest.done_at.is_(None),
+            RenderRequest.not_before <= now,
+            free,
+            Revision.state == State.SUBMITTED.value,
+        )
+        .order_by(RenderRequest.not_before, RenderRequest.id)
+        .limit(1)
+        .with_for_update(skip_locked=True, of=RenderRequest)
+    )
+    request_id = session.scalars(due).one_or_none()
+    if request_id is None:
+        return None
+    claimed = session.execute(
+        update(RenderRequest)
+        .where(RenderRequest.id == request_id, RenderRequest.done_at.is_(None), free)
+        .values(lease_owner=owner, lease_until=now + lease, attempts=RenderRequest.attempts + 1)
+        .returning(RenderRequest.revision_id, RenderRequest.attempts)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    return None if claimed is None else _work(session, request_id, claimed.revision_id, claimed.attempts)
+
+
+def _work(session: Session, request_id: int, revision_id: int, attempts: int) -> RenderWork:
+    revision = session.scalars(select(Revision).where(Revision.id == revision_id)).one()
+    return RenderWork(
+        request_id=request_id,
+        revision_id=revision.id,
+        bulletin_id=revision.bulletin_id,
+        revision=revision.number,
+        title=revision.title,
+        language=revision.language,
+        paragraphs=tuple(tuple(each["spoken"] for each in paragraph) for paragraph in revision.sentences or ()),
+        reading_sha256=revision.reading_sha256 or "",
+        attempts=attempts,
+    )
+
+
+def record_rendering(
+    session: Session, *, work: RenderWork, owner: str, rendered: RenderedSound, now: datetime
+) -> Recording:
+    """Record the sound that was made for ``work``; its file must be in the store already.
+
+    Raises :class:`LeaseLost` when the lease passed to somebody else or the revision is no longer submitted.
+    """
+    revision = _leased(session, work, owner, now)
+    recording = _add_recording(session, revision, revision.language, rendered, made_by=None, now=now)
+    close_renderings(session, revision, now)
+    record_deed(
+        session,
+        None,
+        "rendered",
+        revision,
+        now,
+        media=rendered.media.sha256,
+        engine=rendered.engine,
+        voice=rendered.voice,
+        causes=[list(cause) for cause in rendered.causes],
+    )
+    return recording
+
+
+def record_failure(session: Session, *, work: RenderWork, owner: str, failure: str, now: datetime) -> datetime:
+    """Record why a rendering failed and when it is tried again: 30 s doubled each time, at most an hour; return that.
+
+    Raises :class:`LeaseLost` as :func:`record_rendering` does.
+    """
+    _leased(session, work, owner, now)
+    not_before = now + wait_after(work.attempts)
+    request = session.get_one(RenderRequest, work.request_id)
+    request.failure, request.not_before = failure[:_FAILURE_MOST], not_before
+    request.lease_owner, request.lease_until = None, None
+    session.flush()
+    return not_before
+
+
+def wait_after(attempts: int) -> timedelta:
+    """Return how long to wait after the ``attempts``-th failure in a row (from 1)."""
+    return min(LONGEST_WAIT, FIRST_WAIT * (1 << min(max(attempts - 1, 0), 20)))
+
+
+def record_voice(
+    session: Session, actor: Actor, *, bulletin_id: str, language: str, media: MediaFacts, now: datetime
+) -> Recording:
+    """Add a track that a person recorded to a submitted revision; whoever adds it is barred from approving.
+
+    The sound's file must be in the store already. Raises :class:`~scheduler.rules.approval.WrongState`.
+    """
+    require(actor, Deed.WRITE)
+    if language not in LANGUAGES:
+        raise InvalidInput(what=f"Ngôn ngữ phải là một trong: {', '.join(LANGUAGES)}")
+    lock_bulletin(session, bulletin_id)
+    revision = revision_for(session, bulletin_id, State.SUBMITTED)
+    check_submitted(revision, "thêm bản thu âm")
+    note_hand(session, actor.id, bulletin_id, "recorded", now)
+    sound = RenderedSound(media, engine="person", voice=actor.name[:64], draft_voice=False)
+    recording = _add_recording(session, revision, language, sound, made_by=actor.id, now=now)
+    record_deed(session, actor.id, "voice-recorded", revision, now, media=media.sha256, language=language)
+    return recording
+
+
+def listened(
+    session: Session, actor: Actor, *, recording_id: int, share_permille: int, reached_end: bool, now: datetime
+) -> Listening:
+    """Note how much of a recording a person has heard; the most so far is kept.
+
+    Raises :class:`~scheduler.errors.NotFound`, and :class:`~scheduler.rules.approval.WrongState` unless the recording's
+    revision waits for approval.
+    """
+    require(actor, Deed.READ)
+    if not 0 <= share_permille <= 1000:
+        raise InvalidInput(what="Phần đã nghe phải từ 0 đến 1000 phần nghìn")
+    recording = session.get(Recording, recording_id)
+    if recording is None:
+        raise NotFound(what="bản âm thanh này")
+    revision = session.get_one(Revision, recording.revision_id)
+    lock_bulletin(session, revision.bulletin_id)
+    session.refresh(revision)
+    check_submitted(revision, "ghi nhận việc nghe")
+    heard = session.get(Listening, (recording_id, actor.id), populate_existing=True)
+    if heard is None:
+        heard = Listening(recording_id=recording_id, person_id=actor.id, share_permille=0, reached_end=False, at=now)
+        session.add(heard)
+    heard.share_permille = max(heard.share_permille, share_permille)
+    heard.reached_end = heard.reached_end or reached_end
+    heard.at = now
+    session.flush()
+    return heard
+
+
+def keep_medium(session: Session, media: MediaFacts, now: datetime) -> None:
+    """Record a sound's facts, once; the same bytes made twice are one medium."""
+    known = session.get(Medium, media.sha256)
+    if known is None:
+        session.add(
+            Medium(
+                sha256=media.sha256,
+                bytes=media.bytes,
+                type=media.type,
+                duration_ms=media.duration_ms,
+                loudness_clufs=media.loudness_clufs,
+                true_peak_cdbtp=media.true_peak_cdbtp,
+                peaks=list(media.peaks),
+                created_at=now,
+            )
+        )
+        session.flush()
+    elif known.bytes != media.bytes:
+        raise Conflict(what=f"Tệp âm thanh {media.sha256[:12]}… đã có với kích thước khác")
+
+
+def _add_recording(
+    session: Session, revision: Revision, language: str, sound: RenderedSound, *, made_by: str | None, now: datetime
+) -> Recording:
+    keep_medium(session, sound.media, now)
+    recording = Recording(
+        revision_id=revision.id,
+        track="main",
+        language=language,
+        media_sha256=sound.media.sha256,
+        engine=sound.engine,
+        voice=sound.voice,
+        draft_voice=sound.draft_voice,
+        causes=[list(cause) for cause in sound.causes],
+        made_by=made_by,
+        made_at=now,
+    )
+    session.add(recording)
+    session.flush()
+    return recording
+
+
+def _leased(session: Session, work: RenderWork, owner: str, now: datetime) -> Revision:
+    """Return the revision when the lease is still ours; locks the bulletin, then the request."""
+    lock_bulletin(session, work.bulletin_id)
+    request = session.scalars(
+        select(RenderRequest)
+        .where(RenderRequest.id == work.request_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    revision = session.get_one(Revision, work.revision_id, populate_existing=True)
+    ours = request is not None and request.lease_owner == owner and request.done_at is None
+    if request is None or not ours or request.lease_until is None or request.lease_until <= now:
+        raise LeaseLost
+    if request.attempts != work.attempts or revision.state != State.SUBMITTED.value:
+        raise LeaseLost
+    return revision
