@@ -85,6 +85,11 @@ def find_for_sign_in(session: Session, username: str) -> tuple[str | None, str |
     return (person.id, person.password_hash) if person is not None and person.active else (None, None)
 
 
+def password_hash_of(session: Session, person_id: str) -> str:
+    """Return the hash to check before a person changes his or her own password."""
+    return _person(session, person_id).password_hash
+
+
 def actor(session: Session, person_id: str, epoch: int | None = None) -> Actor | None:
     """Return who acts, with the grants that stand; null when inactive, unknown or of an older session epoch."""
     person = session.get(Person, person_id)
