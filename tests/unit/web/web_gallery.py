@@ -49,7 +49,7 @@ def create_app(*, roles: tuple[str, ...] = ("approver",), endpoints: tuple[str, 
     headers.install(app)
     page = {
         "network_name": "Truyền thanh huyện Mường Ảng",
-        "account": {"name": "Người duyệt 1", "unit": "Huyện Mường Ảng"},
+        "account": {"name": "Người duyệt 1", "unit": "Huyện Mường Ảng", "url": "/tai-khoan"},
         "logout_url": "/thoat",
         "csrf_token": lambda: "thẻ-chống-giả-mạo",
         "nav": navigation.links(
