@@ -42,6 +42,8 @@ def create_app(*, roles: tuple[str, ...] = ("approver",), endpoints: tuple[str, 
     root = Path(web.__file__).parent
     app = Flask("gallery", static_folder=str(root / "static"), template_folder=str(root / "templates"))
     app.secret_key = "gallery"
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
     app.jinja_loader = ChoiceLoader([FileSystemLoader(root / "templates"), FileSystemLoader(HERE)])
     filters.install(app.jinja_env, zone=lambda: ZoneInfo("Asia/Ho_Chi_Minh"), now=lambda: NOW)
     looks.install(app.jinja_env)
