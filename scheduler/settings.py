@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 
 from scheduler.errors import LoaError
 
+_OTHERS = ("LOA_TEST_", "LOA_STATION_")
+
 ENGINES = ("auto", "google", "espeak", "tone")
 
 
@@ -129,7 +131,7 @@ def _from_file(path: Path, problems: list[str]) -> dict[str, tuple[str, object]]
 
 def _from_environment(environment: Mapping[str, str], problems: list[str]) -> dict[str, tuple[str, object]]:
     known = {f"LOA_{field.name.upper()}": field.name for field in fields(Settings)}
-    ours = {name for name in environment if name.startswith("LOA_") and not name.startswith("LOA_TEST_")}
+    ours = {name for name in environment if name.startswith("LOA_") and not name.startswith(_OTHERS)}
     problems += [f"không có cài đặt tên {name}; hãy bỏ biến này" for name in sorted(ours - set(known) - {"LOA_CONFIG"})]
     return {field: (name, environment[name]) for name, field in known.items() if name in environment}
 
