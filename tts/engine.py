@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from tts.errors import SpeedOutOfRange, UnknownVoice
+from tts.errors import EngineRefused, SpeedOutOfRange, UnknownVoice
 
 SLOWEST, FASTEST = 0.5, 2.0
 BYTES_PER_SAMPLE = 2
@@ -65,12 +65,19 @@ class Engine(Protocol):
         ...
 
     def speak(self, text: str, voice: Voice, speed: float = 1.0) -> Speech:
-        """Say ``text`` (spoken words, not empty) ``speed`` times as fast as usual (0.5 to 2.0)."""
+        """Say ``text`` (spoken words) ``speed`` times as fast as usual (0.5 to 2.0)."""
         ...
 
 
-def check_request(engine: Engine, voice: Voice, speed: float) -> None:
-    """Refuse a voice that ``engine`` doesn't have, and a speed outside 0.5 to 2.0."""
+def has_words(text: str) -> bool:
+    """Whether ``text`` holds a letter or a digit: an engine would be silent on the rest, or spell its signs."""
+    return any(map(str.isalnum, text))
+
+
+def check_request(engine: Engine, text: str, voice: Voice, speed: float) -> None:
+    """Refuse a text without words, a voice that ``engine`` doesn't have, and a speed outside 0.5 to 2.0."""
+    if not has_words(text):
+        raise EngineRefused(engine=engine.name, why="câu không có chữ nào đọc được")
     known = engine.voices()
     if voice not in known:
         raise UnknownVoice(engine=engine.name, voice=voice.id, known=", ".join(each.id for each in known))

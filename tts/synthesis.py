@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from tts.assembly import Pauses, join, trim
 from tts.cache import SentenceCache, sentence_key
-from tts.engine import Engine, Speech, Voice
+from tts.engine import Engine, Speech, Voice, has_words
 from tts.errors import EngineError, EngineRefused, NoEngineSpoke, NothingToSpeak
 
 Paragraphs = Sequence[Sequence[str]]
@@ -60,7 +60,7 @@ def synthesise(
 
 def _speakable(paragraphs: Paragraphs) -> list[list[str]]:
     tidy = ([" ".join(sentence.split()) for sentence in paragraph] for paragraph in paragraphs)
-    kept = ([sentence for sentence in paragraph if any(map(str.isalnum, sentence))] for paragraph in tidy)
+    kept = ([sentence for sentence in paragraph if has_words(sentence)] for paragraph in tidy)
     spoken = [paragraph for paragraph in kept if paragraph]
     if not spoken:
         raise NothingToSpeak

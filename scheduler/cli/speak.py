@@ -19,14 +19,6 @@ _SCRIPT_BYTES = 200_000  # some three hours of speech; a bulletin takes a minute
 _ENGINES = ("auto", "google", "espeak", "tone")
 
 
-class SpeakFailed(LoaError):
-    """{what}"""
-
-    def __init__(self, *, what: str, exit_code: int) -> None:
-        super().__init__(what=what)
-        self.exit_code = exit_code
-
-
 class LeftoversRemain(LoaError):
     """Còn {count} chỗ chưa đọc được:\n{listing}\nHãy viết lại bằng chữ, hoặc thêm --force để nghe thử."""
 
@@ -83,10 +75,9 @@ def command(
       loa speak bantin.txt -o thu.mp3 --engine espeak --title "Bản tin chiều"
       cat bantin.txt | loa speak - -o bantin.mp3
     """
-    from tts.reading import read  # noqa: PLC0415
-
-    from tts.errors import TtsError  # noqa: PLC0415 - speech is heavy; a station's commands never load it
-    from tts.rendering import engines_for, render  # noqa: PLC0415
+    # Speech is heavy: nothing of it is loaded before this command runs.
+    from tts.reading import read
+    from tts.rendering import engines_for, render
 
     text = _script_text(script)
     _check_output(output)
@@ -101,18 +92,15 @@ def command(
             bar.label = f"Giọng {name} đang đọc"
             bar.update(done - bar.pos)
 
-        try:
-            rendered = render(
-                paragraphs,
-                engines=engines_for(engine),
-                title=title or ("Bản tin" if str(script) == "-" else script.stem),
-                reading_sha256=digest(paragraphs),
-                cache_dir=cache_dir,
-                speed=speed,
-                progress=advance,
-            )
-        except TtsError as error:
-            raise SpeakFailed(what=str(error), exit_code=error.exit_code) from error
+        rendered = render(
+            paragraphs,
+            engines=engines_for(engine),
+            title=title or ("Bản tin" if str(script) == "-" else script.stem),
+            reading_sha256=digest(paragraphs),
+            cache_dir=cache_dir,
+            speed=speed,
+            progress=advance,
+        )
         bar.update(1)
     _write(output, rendered.mastered.mp3)
     if leftovers:
@@ -153,7 +141,7 @@ def _check_output(output: Path) -> None:
 
 
 def _write(output: Path, mp3: bytes) -> None:
-    from tts.atomic import write_atomically  # noqa: PLC0415
+    from tts.atomic import write_atomically
 
     try:
         write_atomically(output, mp3)

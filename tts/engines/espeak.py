@@ -33,7 +33,7 @@ class EspeakEngine:
 
     def speak(self, text: str, voice: Voice, speed: float = 1.0) -> Speech:
         """Say ``text``; see the port. An utterance that takes longer than ``timeout_s`` is EngineUnavailable."""
-        check_request(self, voice, speed)
+        check_request(self, text, voice, speed)
         # NUL ends a C string: what stands behind it would be left out in silence.
         raw = text.replace("\0", " ").encode("utf-8", "replace")
         rate = str(round(_WORDS_PER_MINUTE * speed))
@@ -61,5 +61,5 @@ class EspeakEngine:
         except NotOurWav as error:
             raise EngineRefused(engine=self.name, why="âm thanh trả về bị hỏng") from error
         if not speech.pcm:
-            raise EngineRefused(engine=self.name, why="câu không có chữ nào đọc được")
+            raise EngineRefused(engine=self.name, why="không có tiếng nào trả về")
         return speech

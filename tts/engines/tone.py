@@ -7,7 +7,6 @@ from array import array
 from sys import byteorder
 
 from tts.engine import Speech, Voice, check_request
-from tts.errors import EngineRefused
 
 _RATE_HZ = 22_050
 _PITCH_HZ = 441  # divides the sample rate: one period is 50 samples
@@ -29,10 +28,8 @@ class ToneEngine:
 
     def speak(self, text: str, voice: Voice, speed: float = 1.0) -> Speech:
         """A tone of 60 ms a character, divided by ``speed``; see the port."""
-        check_request(self, voice, speed)
+        check_request(self, text, voice, speed)
         letters = sum(character.isalnum() for character in text)
-        if letters == 0:
-            raise EngineRefused(engine=self.name, why="câu không có chữ nào đọc được")
         period = _RATE_HZ // _PITCH_HZ
         length = round(letters * _MS_PER_CHARACTER * _RATE_HZ / 1000 / speed)
         wave = [_AMPLITUDE * math.sin(2 * math.pi * step / period) for step in range(period)]

@@ -1,0 +1,100 @@
+"""What every engine promises, held against each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from conftest import OnlineVoice
+
+from tts.assembly import trim
+from tts.engine import Engine, Voice
+from tts.engines.espeak import EspeakEngine
+from tts.engines.google import GoogleEngine
+from tts.engines.retrying import Retrying
+from tts.engines.tone import ToneEngine
+from tts.errors import EngineError, SpeedOutOfRange, UnknownVoice
+
+SENTENCE = "Kính mời bà con chú ý lắng nghe thông báo của xã"
+
+_MAKERS: dict[str, Callable[[OnlineVoice], Engine]] = {
+    "espeak": lambda _: EspeakEngine(),
+    "tone": lambda _: ToneEngine(),
+    "google": lambda voice: GoogleEngine(address=voice.address, trust=voice.trust, proxies={}),
+    "google-retrying": lambda voice: Retrying(GoogleEngine(address=voice.address, trust=voice.trust, proxies={})),
+}
+
+
+@pytest.fixture(params=_MAKERS)
+def engine(request: pytest.FixtureRequest, online_voice: OnlineVoice) -> Engine:
+    return _MAKERS[request.param](online_voice)
+
+
+def test_has_a_name_a_draft_mark_and_a_voice(engine: Engine) -> None:
+    assert engine.name.isascii()
+    assert engine.name.islower()
+    assert engine.draft is (engine.name != "google")
+    assert len({voice.id for voice in engine.voices()}) == len(engine.voices()) >= 1
+
+
+def test_every_voice_speaks_an_audible_utterance(engine: Engine) -> None:
+    for voice in engine.voices():
+        speech = engine.speak(SENTENCE, voice)
+        assert speech.rate_hz >= 16_000
+        assert 1_000 < speech.duration_ms < 8_000
+        assert trim(speech).duration_ms > 800
+        assert np.max(np.abs(np.frombuffer(speech.pcm, "<i2").astype(int))) > 1_000
+
+
+def test_the_same_request_gives_the_same_bytes(engine: Engine) -> None:
+    voice = engine.voices()[0]
+    first = engine.speak(SENTENCE, voice)
+    engine.speak("Một câu khác ở giữa.", voice)
+    assert engine.speak(SENTENCE, voice) == first
+
+
+def test_speed_shortens_and_lengthens(engine: Engine) -> None:
+    voice = engine.voices()[0]
+    quick, usual, slow = (trim(engine.speak(SENTENCE, voice, speed)).duration_ms for speed in (1.5, 1.0, 0.75))
+    assert quick < usual < slow
+    assert slow / quick == pytest.approx(2, rel=0.25)
+
+
+@pytest.mark.parametrize("speed", [0.49, 2.01, float("nan"), float("inf"), -1, 0])
+def test_refuses_an_impossible_speed(engine: Engine, speed: float) -> None:
+    with pytest.raises(SpeedOutOfRange):
+        engine.speak(SENTENCE, engine.voices()[0], speed)
+
+
+def test_refuses_a_voice_that_it_does_not_have(engine: Engine) -> None:
+    with pytest.raises(UnknownVoice, match="nonesuch"):
+        engine.speak(SENTENCE, Voice("nonesuch", "vi", "Không có"))
+
+
+@pytest.mark.parametrize("text", ["…", "?!", " - "])
+def test_refuses_a_text_without_words(engine: Engine, text: str) -> None:
+    with pytest.raises(EngineError) as caught:
+        engine.speak(text, engine.voices()[0])
+    assert not caught.value.retryable
+    assert caught.value.engine == engine.name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<speak>xin chào</speak>",
+        "xin chào & [[tS'aU]] {bà con}",
+        "xin\0chào bà con",
+        "xin chào 🙂 bà con",
+        'xin "chào" \\ bà con',
+        "--voice=en xin chào",
+        "xin chào \ud800 bà con",
+        "xin\nchào\r\nbà\tcon",
+        "x" * 250,
+        "Xin chào bà con. " * 30,
+    ],
+    ids=["mark-up", "phonemes", "nul", "emoji", "quotes", "option", "surrogate", "lines", "one-long-word", "long"],
+)
+def test_says_hostile_text_as_text(engine: Engine, text: str) -> None:
+    assert engine.speak(text, engine.voices()[0]).duration_ms > 300
