@@ -16,6 +16,7 @@ SPOKEN_LANGUAGE = "vi"
 LANGUAGES = ("vi", "blt", "twh", "hmn", "kjg")
 """BCP 47 tags of the tongues on air: Vietnamese is spoken by synthesis, the others are recorded by people."""
 KINDS = ("bulletin", "notice")
+WORDLESS_KINDS = frozenset({"jingle", "sting", "test"})
 CLASSES = ("normal", "priority")
 _FIRST_DAY = date(2000, 1, 1)
 

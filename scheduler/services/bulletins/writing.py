@@ -15,12 +15,10 @@ from scheduler.errors import Conflict, InvalidInput, NotFound
 from scheduler.rules.approval import State, move, opens_new_revision
 from scheduler.rules.permissions import Actor, Deed, require
 from scheduler.services.bulletins.deeds import note_hand, record_deed
-from scheduler.services.bulletins.fields import KINDS, SPOKEN_LANGUAGE, Fields, check_fields
+from scheduler.services.bulletins.fields import KINDS, SPOKEN_LANGUAGE, WORDLESS_KINDS, Fields, check_fields
 from scheduler.services.bulletins.lookup import check_submitted, lock_bulletin, newest_revision, revision_for
 from scheduler.services.bulletins.reading import Reader, read_as_written, read_script
 from scheduler.services.bulletins.recordings import queue_rendering
-
-WORDLESS_KINDS = frozenset({"jingle", "sting", "test"})
 
 
 def write(
