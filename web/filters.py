@@ -185,15 +185,15 @@ def sentence_case(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def wave_path(peaks: Sequence[float], width: int = 600, height: int = 64) -> str:
-    """The ``d`` of an SVG path that draws one bar a peak (each 0 to 1) over a box of ``width`` × ``height`` units."""
-    if not peaks:
+def wave_path(heights: Sequence[int], width: int = 600, height: int = 64) -> str:
+    """The ``d`` of an SVG path with one bar for each of ``heights`` (0 to 1000), in a box of ``width`` × ``height``."""
+    if not heights:
         return ""
-    step = width / len(peaks)
+    step = width / len(heights)
     bar = step * 0.65
     pieces = []
-    for index, peak in enumerate(peaks):
-        tall = max(3.0, min(1.0, max(0.0, peak)) * (height - 4))
+    for index, level in enumerate(heights):
+        tall = max(3.0, min(1000, max(0, level)) * (height - 4) / 1000)
         pieces.append(f"M{index * step:.1f} {(height - tall) / 2:.1f}h{bar:.1f}v{tall:.1f}h-{bar:.1f}z")
     return "".join(pieces)
 

@@ -22,7 +22,8 @@ for (const step of {steps}) {{
   if (step === "jump") listened.jump();
   else listened.at(step);
 }}
-console.log(JSON.stringify({{ percent: listened.percent(), stretches: listened.stretches }}));
+const {{ stretches }} = listened;
+console.log(JSON.stringify({{ permille: listened.permille(), end: listened.reachedEnd(), stretches }}));
 """
 
 
@@ -41,18 +42,18 @@ def playing(start_s: int, end_s: int) -> list[float]:
 
 
 @pytest.mark.parametrize(
-    ("steps", "percent"),
+    ("steps", "permille"),
     [
         ([], 0),
-        (playing(0, 60), 100),
-        (playing(0, 30), 50),
+        (playing(0, 60), 1000),
+        (playing(0, 30), 500),
         ([0, 59.9], 0),
-        (["jump", 59.5, 60], 0),
-        ([*playing(0, 10), "jump", *playing(50, 60)], 33),
-        ([*playing(0, 30), "jump", *playing(0, 30)], 50),
-        ([*playing(30, 60), "jump", *playing(0, 31)], 100),
+        (["jump", 59.5, 60], 8),
+        ([*playing(0, 10), "jump", *playing(50, 60)], 333),
+        ([*playing(0, 30), "jump", *playing(0, 30)], 500),
+        ([*playing(30, 60), "jump", *playing(0, 31)], 1000),
         ([30, 20, 10, 0], 0),
-        (playing(0, 59)[:-2], 97),
+        (playing(0, 59)[:-2], 975),
     ],
     ids=[
         "nothing",
@@ -67,22 +68,27 @@ def playing(start_s: int, end_s: int) -> list[float]:
         "all but the end",
     ],
 )
-def test_the_share_is_what_was_played(steps, percent):
-    assert played(60, steps)["percent"] == percent
+def test_the_share_is_what_was_played(steps, permille):
+    assert played(60, steps)["permille"] == permille
 
 
 def test_the_last_half_second_that_players_cut_is_forgiven():
-    assert played(60, [n / 4 for n in range(239)])["percent"] == 100
+    assert played(60, [n / 4 for n in range(239)])["permille"] == 1000
 
 
 def test_what_an_earlier_page_kept_counts_on():
-    assert played(60, playing(30, 60), kept=[[0, 30]]) == {"percent": 100, "stretches": [[0, 60]]}
+    assert played(60, playing(30, 60), kept=[[0, 30]]) == {"permille": 1000, "end": True, "stretches": [[0, 60]]}
 
 
 @pytest.mark.parametrize("kept", [[[30, 10]], [["a", "b"]], [[None, 60]], [[-5, 0]]])
 def test_a_broken_memory_earns_nothing(kept):
-    assert played(60, [], kept=kept)["percent"] == 0
+    assert played(60, [], kept=kept)["permille"] == 0
 
 
 def test_a_recording_without_length_is_never_heard():
-    assert played(0, playing(0, 5))["percent"] == 0
+    assert played(0, playing(0, 5))["permille"] == 0
+
+
+@pytest.mark.parametrize(("steps", "end"), [(playing(50, 60), True), (playing(0, 59), False), ([0, 60], False)])
+def test_the_end_is_reached_by_playing_it(steps, end):
+    assert played(60, steps)["end"] is end

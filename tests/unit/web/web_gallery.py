@@ -22,7 +22,7 @@ from web import assets, filters, headers, looks, navigation
 NOW = datetime(2024, 5, 8, 9, 24, tzinfo=UTC)
 HERE = Path(__file__).parent
 ENDPOINTS = sorted({place.endpoint for places in navigation.BY_ROLE.values() for place in places})
-PEAKS = [abs(math.sin(n / 7)) * 0.5 + abs(math.sin(n / 2.3)) * 0.45 for n in range(150)]
+PEAKS = [round(abs(math.sin(n / 7)) * 500 + abs(math.sin(n / 2.3)) * 450) for n in range(150)]
 
 
 def hum(seconds: int = 6) -> bytes:

@@ -26,12 +26,17 @@ export class Listened {
     this.lastS = positionS;
   }
 
-  /* Whole percent, rounded down; 100 only when everything up to the end's slack was played. */
-  percent() {
+  /* Thousandths, rounded down; 1000 only when everything up to the end's slack was played. */
+  permille() {
     if (!(this.durationS > 0)) return 0;
     const heardS = this.stretches.reduce((sum, [from, to]) => sum + to - from, 0);
-    if (heardS >= this.durationS - END_SLACK_S) return 100;
-    return Math.min(99, Math.floor((heardS * 100) / this.durationS));
+    if (heardS >= this.durationS - END_SLACK_S) return 1000;
+    return Math.min(999, Math.floor((heardS * 1000) / this.durationS));
+  }
+
+  /* The last stretch was played to the end. */
+  reachedEnd() {
+    return this.durationS > 0 && this.stretches.some(([, to]) => to >= this.durationS - END_SLACK_S);
   }
 
   #add(from, to) {

@@ -1,11 +1,11 @@
 /* The player: waveform, keyboard, and the measured share of a recording that was listened to.
 
    Without this script the native audio element stands in its place. The share is posted to the address that the player
-   names, as the form field `percent`, whenever it grows while pausing, every ten percent, and at the end; what was
-   played is kept for this tab, so that coming back to the page does not start the count again. */
+   names, as the form fields `share_permille` and `reached_end`, when pausing, every hundred thousandths, and at the end;
+   what was played is kept for this tab, so that coming back to the page does not start the count again. */
 import { Listened } from "./listened.js";
 
-const REPORT_EVERY_PERCENT = 10;
+const REPORT_EVERY_PERMILLE = 100;
 const SEEK_STEP_S = 5;
 
 const clock = (seconds) => {
@@ -38,7 +38,7 @@ class Player {
     this.durationS = Number(root.dataset.durationMs) / 1000;
     this.key = `loa-heard-${root.dataset.media}`;
     this.listened = new Listened(this.durationS, kept(this.key));
-    this.reported = Number(root.dataset.heardPercent ?? 0);
+    this.reported = Number(root.dataset.heardPermille ?? 0);
     this.#listen();
     this.audio.hidden = true;
     for (const part of root.querySelectorAll("[data-player-live]")) part.removeAttribute("hidden");
@@ -117,25 +117,25 @@ class Player {
     this.wave.setAttribute("aria-valuetext", `${clock(seconds)} / ${clock(this.durationS)}`);
     this.root.querySelector("[data-player-time]").textContent = clock(seconds);
     const share = this.root.querySelector("[data-player-share]");
-    if (share) share.textContent = `${Math.max(this.reported, this.listened.percent())}%`;
+    if (share) share.textContent = `${Math.floor(Math.max(this.reported, this.listened.permille()) / 10)}%`;
   }
 
   async #report(now) {
     keep(this.key, this.listened.stretches);
-    const percent = this.listened.percent();
-    const due = now || percent === 100 || percent >= this.reported + REPORT_EVERY_PERCENT;
-    if (!this.root.dataset.listenedUrl || percent <= this.reported || !due) return;
+    const heard = this.listened.permille();
+    const due = now || heard === 1000 || heard >= this.reported + REPORT_EVERY_PERMILLE;
+    if (!this.root.dataset.listenedUrl || heard <= this.reported || !due) return;
     const before = this.reported;
-    this.reported = percent;
+    this.reported = heard;
     try {
       const answer = await fetch(this.root.dataset.listenedUrl, {
         method: "POST",
         headers: { "X-CSRFToken": document.querySelector('meta[name="csrf-token"]')?.content ?? "" },
-        body: new URLSearchParams({ percent: String(percent) }),
+        body: new URLSearchParams({ share_permille: String(heard), reached_end: this.listened.reachedEnd() ? "1" : "0" }),
         keepalive: true,
       });
       if (!answer.ok) throw new Error(String(answer.status));
-      this.root.dispatchEvent(new CustomEvent("listened", { bubbles: true, detail: { percent } }));
+      this.root.dispatchEvent(new CustomEvent("listened", { bubbles: true, detail: { permille: heard } }));
     } catch {
       this.reported = before; /* the next growth reports again */
     }
