@@ -146,7 +146,7 @@ def record_rendering(
     Raises :class:`LeaseLost` when the lease passed to somebody else or the revision is no longer submitted.
     """
     revision = _leased(session, work, owner, now)
-    recording = _add_recording(session, revision, revision.language, rendered, made_by=None, now=now)
+    recording = add_recording(session, revision, revision.language, rendered, made_by=None, now=now)
     close_renderings(session, revision, now)
     record_deed(
         session,
@@ -196,7 +196,7 @@ def record_voice(
     check_submitted(revision, "thêm bản thu âm")
     note_hand(session, actor.id, bulletin_id, "recorded", now)
     sound = RenderedSound(media, engine="person", voice=actor.name[:64], draft_voice=False)
-    recording = _add_recording(session, revision, language, sound, made_by=actor.id, now=now)
+    recording = add_recording(session, revision, language, sound, made_by=actor.id, now=now)
     record_deed(session, actor.id, "voice-recorded", revision, now, media=media.sha256, language=language)
     return recording
 
@@ -251,9 +251,10 @@ def keep_medium(session: Session, media: MediaFacts, now: datetime) -> None:
         raise Conflict(what=f"Tệp âm thanh {media.sha256[:12]}… đã có với kích thước khác")
 
 
-def _add_recording(
+def add_recording(
     session: Session, revision: Revision, language: str, sound: RenderedSound, *, made_by: str | None, now: datetime
 ) -> Recording:
+    """Add a revision's main track in ``language``; the newest counts."""
     keep_medium(session, sound.media, now)
     recording = Recording(
         revision_id=revision.id,
