@@ -1,0 +1,45 @@
+"""Where stations stood on a day, and what their unit was called then: all at once, for many stations and days."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from scheduler.db.units import StationUnit, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A unit's code and its name on the day; both empty for a station that stood in none."""
+
+    unit_code: str = ""
+    unit_name: str = ""
+
+
+class Places:
+    """The dated units of stations, read once from the database."""
+
+    def __init__(self, session: Session) -> None:
+        self._stays: dict[str, list[StationUnit]] = defaultdict(list)
+        for stay in session.scalars(select(StationUnit).order_by(StationUnit.valid_from)):
+            self._stays[stay.station_id].append(stay)
+        self._units: dict[str, list[Unit]] = defaultdict(list)
+        for unit in session.scalars(select(Unit).order_by(Unit.valid_from)):
+            self._units[unit.code].append(unit)
+
+    def on(self, station_id: str, day: date) -> Place:
+        """Return where the station stood on ``day``; the latest word counts when two rows cover it."""
+        code = next(
+            (stay.unit_code for stay in reversed(self._stays.get(station_id, [])) if _covers(stay, day)),
+            "",
+        )
+        name = next((unit.name for unit in reversed(self._units.get(code, [])) if _covers(unit, day)), "")
+        return Place(code, name)
+
+
+def _covers(dated: StationUnit | Unit, day: date) -> bool:
+    return dated.valid_from <= day and (dated.valid_to is None or day <= dated.valid_to)

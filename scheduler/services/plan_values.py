@@ -1,0 +1,69 @@
+"""From the tables' rows to the frozen values of ``playlists``, and from its refusals to ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from uuid import UUID
+
+from playlists import model
+from playlists.errors import Clash, PlaylistError
+from scheduler.db.planning import Airing, Slot
+from scheduler.errors import Conflict, InvalidInput
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """Turn what the rules of the timetable refuse into :class:`Conflict` (a clash) or :class:`InvalidInput`."""
+    try:
+        yield
+    except Clash as error:
+        raise Conflict(what=str(error).rstrip("."), station=error.station, detail=error.detail) from error
+    except PlaylistError as error:
+        raise InvalidInput(what=str(error).rstrip(".")) from error
+
+
+def slot_value(row: Slot) -> model.Slot:
+    """Return a slot's row as a value."""
+    return model.Slot(
+        id=UUID(row.id),
+        station_id=UUID(row.station_id),
+        title=row.title,
+        weekdays=frozenset(int(digit) for digit in row.weekdays),
+        start=row.starts,
+        max_duration=timedelta(seconds=row.max_duration_s),
+        zone=row.zone,
+        valid_from=row.valid_from,
+        programme_id=UUID(row.programme_id),
+        valid_to=row.valid_to,
+        start_rule=model.StartRule(row.start_rule),
+        grace=timedelta(seconds=row.grace_s),
+        gain_cb=row.gain_cb,
+    )
+
+
+def airing_value(row: Airing) -> model.Airing:
+    """Return an airing's row and what it asks for as a value."""
+    return model.Airing(
+        id=UUID(row.id),
+        station_id=UUID(row.station_id),
+        date=row.local_date,
+        starts_at=row.starts_at,
+        title=row.title,
+        programme=tuple(
+            model.ProgrammeItem(model.ItemKind(item.kind), UUID(item.bulletin_id), item.language) for item in row.items
+        ),
+        slot_id=UUID(row.slot_id) if row.slot_id else None,
+        ordinal=row.ordinal,
+        max_duration=row.ends_by - row.starts_at,
+        bulletin_class=model.BulletinClass(row.bulletin_class),
+        start_rule=model.StartRule(row.start_rule),
+        grace=timedelta(seconds=row.grace_s),
+        gain_cb=row.gain_cb,
+    )
+
+
+def length_s(length: timedelta) -> int:
+    """Return whole seconds."""
+    return length // timedelta(seconds=1)

@@ -1,0 +1,282 @@
+"""Programmes, slots and one-offs: who may, what clashes, and what the days ahead look like."""
+
+from datetime import date, datetime, time, timedelta
+
+import pytest
+from airing_world import ZONE, World, utc
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from scheduler.db.accounts import LedgerHead
+from scheduler.db.planning import Airing
+from scheduler.db.units import StationUnit
+from scheduler.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from scheduler.services import audit, planning
+from scheduler.services.plan_ahead import NOT_IN_TIMETABLE
+
+
+@pytest.fixture
+def world(session: Session, now: datetime) -> World:
+    return World(session, now)
+
+
+def _airings(session: Session) -> list[Airing]:
+    return list(session.scalars(select(Airing).order_by(Airing.starts_at, Airing.station_id)))
+
+
+def test_published_slots_become_airings_until_the_midnight_ahead(world: World, session: Session) -> None:
+    stations = [world.station("Búng Lao"), world.station("Xuân Lao", "03302")]
+    programme = world.programme(("bulletin", world.bulletin("Một")), ("bulletin", world.bulletin("Hai")))
+    world.published(stations, programme)
+    change = world.plan(days_ahead=2)
+    rows = _airings(session)
+    assert len(change.added) == len(rows) == 4  # today and tomorrow at 17:00, at two stations
+    assert [row.starts_at for row in rows[::2]] == [utc(2024, 5, 8, 10), utc(2024, 5, 9, 10)]
+    assert {(row.station_name, row.unit_code, row.unit_name) for row in rows} == {
+        ("Búng Lao", "03301", "Xã Búng Lao cũ"),
+        ("Xuân Lao", "03302", "Xã Xuân Lao"),
+    }
+    assert [item.kind for item in rows[0].items] == ["bulletin", "bulletin"]
+    assert rows[0].ends_by - rows[0].starts_at == timedelta(minutes=15)
+    audit.verify(session)
+
+
+def test_planning_again_writes_nothing(world: World, session: Session) -> None:
+    world.published([world.station("Búng Lao")], world.programme(("bulletin", world.bulletin("Một"))))
+    assert world.plan()
+    session.commit()
+    seq = session.get_one(LedgerHead, 1).seq
+    assert not world.plan(world.now + timedelta(seconds=1))
+    assert not session.dirty
+    assert not session.new
+    assert session.get_one(LedgerHead, 1).seq == seq
+
+
+def test_proposed_slots_are_not_planned(world: World) -> None:
+    world.slots([world.station("Búng Lao")], world.programme(("bulletin", world.bulletin("Một"))))
+    assert not world.plan()
+
+
+def test_each_midnight_brings_one_day_more(world: World) -> None:
+    world.published([world.station("Búng Lao")], world.programme(("bulletin", world.bulletin("Một"))))
+    assert len(world.plan().added) == 7
+    assert not world.plan(utc(2024, 5, 8, 16, 59, 59))
+    (new,) = world.plan(utc(2024, 5, 8, 17, 0, 0)).added  # 00:00 in Vietnam
+    assert world.session.get_one(Airing, new).local_date == date(2024, 5, 15)
+
+
+def test_ended_slots_take_out_what_has_not_started(world: World, session: Session) -> None:
+    (slot,) = world.published([world.station("Búng Lao")], world.programme(("bulletin", world.bulletin("Một"))))
+    world.plan()
+    later = utc(2024, 5, 8, 10, 0, 0)  # today's session starts at this very instant
+    planning.end_slot(session, world.approver, slot_id=slot.id, now=later)
+    assert len(world.plan(later).removed) == 6
+    rows = _airings(session)
+    assert rows[0].cancelled_at is None
+    assert {row.cancel_reason for row in rows[1:]} == {NOT_IN_TIMETABLE}
+    assert not world.plan(later)
+
+
+def test_airing_that_a_person_cancelled_stays_out(world: World, session: Session) -> None:
+    world.published([world.station("Búng Lao")], world.programme(("bulletin", world.bulletin("Một"))))
+    world.plan()
+    first, second, *_ = _airings(session)
+    planning.cancel_airing(session, world.approver, airing_id=first.id, reason="Nghỉ lễ", now=world.now)
+    second.cancelled_at, second.cancel_reason = world.now, NOT_IN_TIMETABLE  # what a planner took out comes back
+    session.flush()
+    assert world.plan().added == (second.id,)
+    assert first.cancel_reason == "Nghỉ lễ"
+    assert second.cancelled_at is None
+
+
+def test_started_airings_are_not_touched_by_a_changed_programme(world: World, session: Session) -> None:
+    programme = world.programme(("bulletin", world.bulletin("Một")))
+    world.published([world.station("Búng Lao")], programme)
+    world.plan()
+    at_start = utc(2024, 5, 8, 10)
+    planning.change_programme(
+        session,
+        world.editor,
+        programme_id=programme.id,
+        title="Đổi",
+        items=[("bulletin", world.bulletin("Hai"), "vi"), ("bulletin", world.bulletin("Một b"), "vi")],
+        now=at_start,
+    )
+    assert len(world.plan(at_start).moved) == 6
+    assert [len(row.items) for row in _airings(session)] == [1, 2, 2, 2, 2, 2, 2]
+    assert not world.plan(at_start)
+
+
+def test_units_are_those_of_the_day_across_the_merge(world: World, session: Session) -> None:
+    stays = world.station("Búng Lao")
+    moves = world.station("Xuân Lao", "03302", until=date(2025, 6, 30))
+    session.add(StationUnit(station_id=moves.id, unit_code="03313", valid_from=date(2025, 7, 1)))
+    session.flush()
+    world.published([stays, moves], world.programme(("bulletin", world.bulletin("Một"))))
+    world.plan(utc(2025, 6, 29, 3), days_ahead=3)
+    told = {(row.local_date, row.station_name): (row.unit_code, row.unit_name) for row in _airings(session)}
+    assert told[date(2025, 6, 30), "Búng Lao"] == ("03301", "Xã Búng Lao cũ")
+    assert told[date(2025, 7, 1), "Búng Lao"] == ("03301", "Xã Búng Lao")
+    assert told[date(2025, 6, 30), "Xuân Lao"] == ("03302", "Xã Xuân Lao")
+    assert told[date(2025, 7, 1), "Xuân Lao"] == ("03313", "Xã Mường Lạn")
+
+
+def test_stopped_station_has_no_airings(world: World) -> None:
+    station = world.station("Búng Lao")
+    world.published([station], world.programme(("bulletin", world.bulletin("Một"))))
+    world.plan()
+    station.active = False
+    assert len(world.plan().removed) == 7
+
+
+@pytest.mark.parametrize(
+    ("starts", "facts", "clashes"),
+    [
+        (time(17, 10), {}, True),
+        (time(17, 15), {}, False),
+        (time(16, 45), {}, False),
+        (time(16, 46), {}, True),
+        (time(17, 0), {"weekdays": [5]}, True),
+        (time(17, 0), {"valid_from": date(2024, 5, 20)}, True),
+        (time(9, 0), {"max_duration_s": 86_000}, True),
+        (time(17, 0), {"valid_from": date(2024, 5, 8), "valid_to": date(2024, 5, 8)}, True),
+        (time(18, 5), {"zone": "Asia/Tokyo"}, False),
+        (time(19, 5), {"zone": "Asia/Tokyo"}, True),
+    ],
+)
+def test_clash_is_refused_and_named(world: World, starts: time, facts: dict, clashes: bool) -> None:
+    stations = [world.station("Búng Lao"), world.station("Xuân Lao", "03302")]
+    programme = world.programme(("bulletin", world.bulletin("Một")))
+    world.slots(stations[1:], programme)
+    if not clashes:
+        assert len(world.slots(stations, programme, starts=starts, title="Tin xã", **facts)) == 2
+        return
+    with pytest.raises(Conflict, match=r"Xuân Lao: .*“Buổi chiều”") as refusal:
+        world.slots(stations, programme, starts=starts, title="Tin xã", **facts)
+    assert "“Tin xã”" in str(refusal.value)
+
+
+def test_slots_that_never_stand_together_do_not_clash(world: World) -> None:
+    station = world.station("Búng Lao")
+    programme = world.programme(("bulletin", world.bulletin("Một")))
+    world.slots([station], programme, valid_to=date(2024, 5, 31))
+    assert world.slots([station], programme, valid_from=date(2024, 6, 1))
+    with pytest.raises(Conflict):  # the night of 31 May runs into the first morning of June
+        world.slots([station], programme, starts=time(16, 50), valid_from=date(2024, 5, 31), title="Sớm")
+
+
+def test_one_off_gives_way_to_slots_unless_their_session_is_cancelled(world: World, session: Session) -> None:
+    station = world.station("Búng Lao")
+    programme = world.programme(("bulletin", world.bulletin("Một")))
+    world.published([station], programme)
+    world.plan()
+    start = utc(2024, 5, 8, 10, 5)
+    with pytest.raises(Conflict, match="trùng 10 phút"):
+        world.one_off([station], programme, start)
+    planning.cancel_airing(session, world.approver, airing_id=_airings(session)[0].id, reason="Nhường", now=world.now)
+    (airing,) = world.one_off([station], programme, start)
+    assert airing.slot_id is None
+    assert airing.id[14] == "7"
+    with pytest.raises(Conflict):
+        world.one_off([station], programme, start + timedelta(minutes=14))
+    assert not world.plan()
+
+
+def test_new_slot_clashes_with_a_one_off(world: World) -> None:
+    station = world.station("Búng Lao")
+    programme = world.programme(("bulletin", world.bulletin("Một")))
+    world.one_off([station], programme, utc(2024, 5, 10, 1))
+    with pytest.raises(Conflict, match="Phát bù"):
+        world.slots([station], programme, starts=time(8, 10))
+    assert world.slots([station], programme, starts=time(8, 10), weekdays=[0, 1, 2, 3])
+
+
+def test_an_airing_is_cancelled_only_before_its_start(world: World, session: Session) -> None:
+    station = world.station("Búng Lao")
+    (airing,) = world.one_off([station], world.programme(("bulletin", world.bulletin("Một"))), utc(2024, 5, 8, 5))
+    with pytest.raises(InvalidInput, match="lý do"):
+        planning.cancel_airing(session, world.approver, airing_id=airing.id, reason=" ", now=world.now)
+    with pytest.raises(Conflict, match="đã đến giờ"):
+        planning.cancel_airing(session, world.approver, airing_id=airing.id, reason="Trễ rồi", now=airing.starts_at)
+    with pytest.raises(NotFound):
+        planning.cancel_airing(session, world.approver, airing_id="không có", reason="Nghỉ lễ", now=world.now)
+
+
+def test_deeds_need_their_roles(world: World, session: Session) -> None:
+    station = world.station("Búng Lao")
+    programme = world.programme(("bulletin", world.bulletin("Một")))
+    (slot,) = world.slots([station], programme)
+    with pytest.raises(NotAllowed):
+        planning.publish_slots(session, world.editor, slot_ids=[slot.id], now=world.now)
+    with pytest.raises(NotAllowed):
+        planning.make_programme(session, world.operator, title="X", items=[], now=world.now)
+    planning.publish_slots(session, world.approver, slot_ids=[slot.id, slot.id], now=world.now)
+    with pytest.raises(NotAllowed):
+        planning.end_slot(session, world.editor, slot_id=slot.id, now=world.now)
+    planning.end_slot(session, world.approver, slot_id=slot.id, now=world.now)
+    with pytest.raises(Conflict, match="đã kết thúc"):
+        planning.publish_slots(session, world.approver, slot_ids=[slot.id], now=world.now)
+    deeds = [event.deed for event in audit.history(session, "slot", slot.id)]
+    assert deeds == ["slot-proposed", "slot-published", "slot-ended"]
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"weekdays": []},
+        {"weekdays": [7]},
+        {"max_duration_s": 0},
+        {"max_duration_s": 90_000},
+        {"start_rule": "maybe"},
+        {"grace_s": -1},
+        {"gain_cb": 100},
+        {"zone": "Sao/Hỏa"},
+        {"valid_to": date(2024, 4, 1)},
+        {"valid_from": date(2024, 6, 2), "valid_to": date(2024, 6, 1)},
+        {"title": " \n"},
+        {"title": "x" * 201},
+        {"starts": time(17, tzinfo=utc(2024, 1, 1).tzinfo)},
+    ],
+)
+def test_impossible_slots_are_refused_in_words(world: World, facts: dict) -> None:
+    station = world.station("Búng Lao")
+    programme = world.programme(("bulletin", world.bulletin("Một")))
+    with pytest.raises(InvalidInput):
+        world.slots([station], programme, **facts)
+    assert world.session.scalar(select(func.count()).select_from(Airing)) == 0
+
+
+def test_a_programme_names_bulletins_as_they_are(world: World, session: Session) -> None:
+    jingle = world.bulletin("Nhạc hiệu", kind="jingle")
+    story = world.bulletin("Một")
+    made = world.programme(("jingle", jingle), ("headline", story), ("bulletin", story))
+    assert [item.ordinal for item in made.items] == [0, 1, 2]
+    for kind, bulletin_id, wrong in (
+        ("bulletin", jingle, InvalidInput),
+        ("headline", jingle, InvalidInput),
+        ("bulletin", "không có", NotFound),
+    ):
+        with pytest.raises(wrong):
+            world.programme((kind, bulletin_id))
+    with pytest.raises(InvalidInput):
+        world.programme()
+
+
+def test_one_off_must_lie_ahead(world: World) -> None:
+    station = world.station("Búng Lao")
+    programme = world.programme(("bulletin", world.bulletin("Một")))
+    for starts_at in (world.now, world.now + timedelta(days=367)):
+        with pytest.raises(InvalidInput):
+            world.one_off([station], programme, starts_at)
+    with pytest.raises(NotFound):
+        world.one_off([], programme, world.now + timedelta(hours=1))
+
+
+def test_midnight_belongs_to_the_next_day(world: World, session: Session) -> None:
+    world.published(
+        [world.station("Búng Lao")], world.programme(("bulletin", world.bulletin("Một"))), starts=time(0, 0), zone=ZONE
+    )
+    world.plan(days_ahead=1)
+    assert _airings(session) == []
+    world.plan(days_ahead=2)
+    assert [(row.local_date, row.starts_at) for row in _airings(session)] == [(date(2024, 5, 9), utc(2024, 5, 8, 17))]
