@@ -1,0 +1,153 @@
+"""Words in capitals: abbreviations by the glossary, headings as plain words, the rest left with suggestions."""
+
+from __future__ import annotations
+
+import re
+
+from tts.reading.codes import LETTER_NAMES, code, letter_names, road, spelled
+from tts.reading.glossary import Glossary
+from tts.reading.line import Found, Line
+from tts.reading.numbers import cardinal
+from tts.reading.roman import roman
+from tts.reading.syllables import is_syllable
+from tts.reading.units import NAMED_ALONE, UNITS, per_after
+
+_CAPITALS = r"[A-ZĐƯƠÔÂĂÊ][A-ZĐƯƠÔÂĂÊa-zđ]{0,15}"
+_CHAIN = re.compile(rf"{_CAPITALS}(?:[-–&.]{_CAPITALS}){{1,6}}(?!\w)")
+_CODE_LIKE = re.compile(r"[^\W_]{1,40}(?:[-./][A-Z0-9][^\W_]{0,40}){0,4}")
+_ORGANISATION = re.compile(r"(QH|UBTVQH)(\d{1,2})(?!\w)")
+_MARKED_VOWEL = re.compile(r"[À-ÃÈ-ÊÌÍÒ-ÕÙÚÝĂĨŨƠƯẠ-Ỹ]")
+_LOOSE_SYLLABLE = re.compile(r"[BCDĐGHJKLMNPQRSTVXW]{0,4}[^\W\dBCDĐGHJKLMNPQRSTVXWFZ_]{1,3}[BCGHKLMNPRST]{0,2}")
+_ABBREVIATION = "chữ viết tắt chưa có trong từ điển"
+
+
+def is_heading_word(line: Line, index: int) -> bool:
+    """Tell whether a token in capitals is a plain word: spelt with marked vowels, or among other such words."""
+    token = line.tokens[index]
+    if len(token) > 1 and _MARKED_VOWEL.search(token) and _LOOSE_SYLLABLE.fullmatch(token):
+        return True
+    return is_syllable(token.lower()) and any(_is_capital_word(word) for word in _neighbours(line, index))
+
+
+def _neighbours(line: Line, index: int) -> list[str]:
+    tokens, near = line.tokens, []
+    if index >= 2 and tokens[index - 1].isspace():
+        near.append(tokens[index - 2])
+    if index + 2 < len(tokens) and tokens[index + 1].isspace():
+        near.append(tokens[index + 2])
+    return near
+
+
+def _is_capital_word(word: str) -> bool:
+    return len(word) > 1 and word.isupper() and is_syllable(word.lower())
+
+
+def glossary_entry(line: Line, index: int, glossary: Glossary) -> Found | None:
+    """Read the longest glossary entry that stands here and holds; a quantity's "/kg" goes with a unit."""
+    matched = glossary.match(line, index)
+    if matched is None:
+        return None
+    end, entry = matched
+    return Found(end, entry.spoken, own=entry.own)
+
+
+def capitals(line: Line, index: int, glossary: Glossary) -> Found:
+    """Read a token in capitals: code, road, Roman numeral, glossary, heading word, letter; or leave it."""
+    token = line.tokens[index]
+    end = line.starts[index + 1]
+    heading = is_heading_word(line, index)
+    found = road(line, index) or code(line, index) or (roman(line, index) if not (heading and len(token) > 1) else None)
+    if found is not None:
+        return found
+    chained = None if heading else _chain(line, index, glossary)
+    if not heading or _only_known(token, glossary):
+        found = (
+            (chained if chained and not chained.reason else None) or glossary_entry(line, index, glossary) or chained
+        )
+        if found is not None:
+            return found
+    if heading:
+        return Found(end, token.lower(), same=True)
+    assembly = _ORGANISATION.match(line.text, line.starts[index])
+    if assembly is not None:
+        body = "quốc hội" if assembly[1] == "QH" else "ủy ban thường vụ quốc hội"
+        return Found(assembly.end(), f"{body} khóa {cardinal(int(assembly[2]))}")
+    if line.text[end : end + 1].isdigit():
+        return _left_code(line, index)
+    if len(token) == 1:
+        return _letter(line, index)
+    return Found(end, reason=_ABBREVIATION, suggestions=glossary.suggestions(token) or (spelled(token),))
+
+
+def _only_known(token: str, glossary: Glossary) -> bool:
+    """Tell whether a heading's token is written like no plain word, so that the glossary goes first."""
+    return not is_syllable(token.lower()) and glossary.starts(token)
+
+
+def _chain(line: Line, index: int, glossary: Glossary) -> Found | None:
+    """Read abbreviations joined by "-" or "&" when each is known, else leave the whole chain."""
+    found = _CHAIN.match(line.text, line.starts[index])
+    if found is None:
+        return None
+    whole = found[0]
+    matched = glossary.match(line, index)
+    if matched is not None and matched[0] >= found.end():
+        return None
+    said = []
+    for part in re.split(r"([-–&.])", whole):
+        if part in "-–.":
+            continue
+        words = "và" if part == "&" else glossary.sure(part)
+        if words is None:
+            suggested = glossary.suggestions(whole) or (spelled(whole),)
+            return Found(found.end(), reason=_ABBREVIATION, suggestions=suggested)
+        said.append(words)
+    return Found(found.end(), " ".join(said))
+
+
+def _left_code(line: Line, index: int) -> Found:
+    whole = _CODE_LIKE.match(line.text, line.starts[index])
+    end = whole.end() if whole else line.starts[index + 1]
+    return Found(end, reason="ký hiệu lẫn chữ và số", suggestions=(spelled(line.text[line.starts[index] : end]),))
+
+
+def _letter(line: Line, index: int) -> Found:
+    """Say a capital that stands alone: a vowel that starts a phrase is a word ("Ở xã", "Y tế"), else its name."""
+    token = line.tokens[index]
+    end = line.starts[index + 1]
+    if token.lower() not in LETTER_NAMES or (token in "AÔƠƯIEYUO" and line.word_after(end)[:1].islower()):
+        return Found(end, token, same=True)
+    return Found(end, letter_names(token))
+
+
+def other_word(line: Line, index: int, glossary: Glossary) -> Found:
+    """Read a word that is no Vietnamese syllable: glossary, lone unit, lone letter; leave one with capitals inside."""
+    token = line.tokens[index]
+    end = line.starts[index + 1]
+    found = glossary_entry(line, index, glossary)
+    if found is not None:
+        return found
+    if token in NAMED_ALONE:
+        end, per = per_after(line.text, end)
+        return Found(end, UNITS[token] + per)
+    if len(token) == 1:
+        return (
+            Found(end, letter_names(token))
+            if _names_letter(line, index)
+            else Found(end, reason="một chữ cái đứng riêng", suggestions=(letter_names(token),))
+        )
+    if line.text[end : end + 1].isdigit() and not is_syllable(token.lower()):
+        return _left_code(line, index)
+    if sum(letter.isupper() for letter in token) > 1 and "-" not in token:
+        return Found(end, reason=_ABBREVIATION, suggestions=glossary.suggestions(token) or (spelled(token),))
+    return Found(end, token, same=True)
+
+
+def _names_letter(line: Line, index: int) -> bool:
+    """Tell whether a lone consonant is a letter of a list or of a law: "điểm đ", "b) …", "nhóm b"."""
+    after = line.text[line.starts[index + 1] : line.starts[index + 1] + 1]
+    return (
+        line.word_before(index) in ("điểm", "tiết", "mục", "nhóm", "loại", "lớp", "ý", "chữ", "khối", "tổ")
+        or (after in ".)" and after != "" and line.starts_line(index))
+        or line.before(index) in (",", "và")
+    )

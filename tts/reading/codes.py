@@ -1,0 +1,59 @@
+"""Names of letters, and codes of letters and digits: G7, A1, 9A, H5N1, QL 279."""
+
+from __future__ import annotations
+
+import re
+
+from tts.reading.line import Found, Line
+from tts.reading.numbers import cardinal, digit_by_digit, plain_integer
+
+LETTER_NAMES = {
+    "a": "a", "ă": "á", "â": "ớ", "b": "bê", "c": "xê", "d": "dê", "đ": "đê", "e": "e", "ê": "ê", "f": "ép", "g": "giê",
+    "h": "hát", "i": "i", "j": "gi", "k": "ca", "l": "lờ", "m": "mờ", "n": "nờ", "o": "o", "ô": "ô", "ơ": "ơ", "p": "pê",
+    "q": "quy", "r": "rờ", "s": "sờ", "t": "tê", "u": "u", "ư": "ư", "v": "vê", "w": "vê kép", "x": "ích", "y": "y", "z": "dét",
+}  # fmt: skip
+_CODE = re.compile(r"([A-ZĐ])[-.]?(\d{1,3})(?:([A-ZĐ])(\d{1,3})?)?(?![\w]|[/.,-]\w)")
+_ROAD = re.compile(r"(QL|TL|ĐT|HL)[. \u00a0-]{0,2}(\d{1,3})([A-D])?(?!\w|[./]\d)")
+_ROADS = {"QL": "quốc lộ", "TL": "tỉnh lộ", "ĐT": "đường tỉnh", "HL": "huyện lộ"}
+
+
+def letter_names(letters: str) -> str:
+    """Say letters by their names; a letter that Vietnamese does not name stays."""
+    return " ".join(LETTER_NAMES.get(letter, letter) for letter in letters.lower())
+
+
+def spelled(token: str) -> str:
+    """Say a token letter by letter and digit by digit, leaving out everything else."""
+    names = (LETTER_NAMES.get(sign) or (digit_by_digit(sign) if sign in "0123456789" else "") for sign in token.lower())
+    return " ".join(name for name in names if name)
+
+
+def code(line: Line, index: int) -> Found | None:
+    """Read a letter followed by a number of up to three digits, and perhaps once more: G7, F0, B52, H5N1."""
+    place = line.starts[index]
+    if line.glued_before(index).isalnum():
+        return None
+    found = _CODE.match(line.text, place)
+    if found is None:
+        return None
+    said = f"{letter_names(found[1])} {plain_integer(found[2])}"
+    if found[3]:
+        said += f" {letter_names(found[3])}"
+    if found[4]:
+        said += f" {plain_integer(found[4])}"
+    return Found(found.end(), said)
+
+
+def road(line: Line, index: int) -> Found | None:
+    """Read the number of a road: QL 279 is "quốc lộ hai bảy chín", QL6 "quốc lộ sáu"."""
+    found = _ROAD.match(line.text, line.starts[index])
+    if found is None:
+        return None
+    number = road_number(found[2])
+    letter = f" {letter_names(found[3])}" if found[3] else ""
+    return Found(found.end(), f"{_ROADS[found[1]]} {number}{letter}")
+
+
+def road_number(digits: str) -> str:
+    """Say the number of a road: three digits one by one, fewer as a number."""
+    return digit_by_digit(digits) if len(digits) == 3 else cardinal(int(digits))

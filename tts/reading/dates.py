@@ -1,0 +1,231 @@
+"""Dates, months of a year, and ranges of them, as offices write them: 07/5/2024, 15-18/5/2024, 4/2024."""
+
+from __future__ import annotations
+
+import re
+
+from tts.reading.line import Found, Line
+from tts.reading.nouns import COUNTED, PORTIONED
+from tts.reading.numbers import cardinal, ordinal
+
+_DASH = r"[ \u00a0]{0,2}[-–—][ \u00a0]{0,2}"
+_END = r"(?![\w]|[/.-]\d)"
+_FULL = r"(\d{1,2})(?:[ ]?/[ ]?(\d{1,2})[ ]?/[ ]?|\.(\d{1,2})\.|-(\d{1,2})-)(\d{4})"
+_FULL_DATE = re.compile(rf"{_FULL}{_END}")
+_FULL_RANGE = re.compile(rf"{_FULL}{_DASH}{_FULL}{_END}")
+_DAYS_OF_DATE = re.compile(rf"(\d{{1,2}}){_DASH}(\d{{1,2}})/(\d{{1,2}})(?:/(\d{{4}}))?{_END}")
+_DAY_MONTHS = re.compile(rf"(\d{{1,2}})/(\d{{1,2}}){_DASH}(\d{{1,2}})/(\d{{1,2}})(?:/(\d{{4}}))?{_END}")
+_MONTH_RANGE = re.compile(rf"(\d{{1,2}})/(\d{{4}}){_DASH}(\d{{1,2}})/(\d{{4}}){_END}")
+_MONTHS_OF_YEAR = re.compile(rf"(\d{{1,2}}){_DASH}(\d{{1,2}})/(\d{{4}}){_END}")
+_MONTH_YEAR = re.compile(rf"(\d{{1,2}})[ ]?[/][ ]?(\d{{4}}){_END}|(\d{{1,2}})[.-](\d{{4}}){_END}")
+_DAY_MONTH = re.compile(rf"(\d{{1,2}})/(\d{{1,2}}){_END}")
+_BROKEN_DATE = re.compile(r"\d{1,4}(?:/\d{1,4}){2}(?![\w/])")
+
+_BEFORE_DATE = frozenset(
+    "ngày lễ dịp sáng trưa chiều tối đêm hôm khuya mùng mồng rằm tết từ trước sau đến tới hết qua kể vào cuối".split()
+)
+_ALSO_BEFORE_AMOUNTS = frozenset("từ trước sau đến tới hết qua kể vào cuối".split())
+_PLACES_OF_DATE = frozenset("ngày mùng mồng".split())
+_LUNAR_OR_YEARLY = frozenset("âm dương hằng hàng tới này năm".split())
+_FEASTS = {
+    (8, 3): "nữ",
+    (26, 3): "đoàn niên",
+    (30, 4): "nam giải phóng",
+    (1, 5): "động",
+    (7, 5): "phủ",
+    (19, 5): "minh bác",
+    (1, 6): "nhi",
+    (28, 6): "đình",
+    (27, 7): "sĩ sỹ",
+    (19, 8): "tám công",
+    (2, 9): "khánh",
+    (20, 10): "nữ nam",
+    (20, 11): "giáo nam",
+    (22, 12): "dân nam",
+    (27, 2): "thuốc nam",
+}
+"""Days that their feast's name announces without the word "ngày": the last word of that name."""
+
+
+def is_date(day: int, month: int, year: int = 2000) -> bool:
+    """Tell whether a day stands in the calendar; without a year, in a leap year."""
+    if not 1 <= month <= 12 or not 1 <= day <= 31 or not 1 <= year <= 9999:
+        return False
+    if month == 2:
+        leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+        return day <= (29 if leap else 28)
+    return day <= (30 if month in (4, 6, 9, 11) else 31)
+
+
+def day_words(day: int, *, after_mung: bool = False) -> str:
+    """Say a day of the month: the first ten are "mùng"."""
+    return cardinal(day) if day > 10 or after_mung else f"mùng {cardinal(day)}"
+
+
+def month_words(month: int) -> str:
+    """Say a month: the fourth is "tháng tư"."""
+    return f"tháng {'tư' if month == 4 else cardinal(month)}"
+
+
+def date_words(day: int, month: int, year: int | None = None, *, after_mung: bool = False) -> str:
+    """Say a date without the word "ngày" before it."""
+    said = f"{day_words(day, after_mung=after_mung)} {month_words(month)}"
+    return said if year is None else f"{said} năm {cardinal(year)}"
+
+
+def _parts(groups: tuple[str | None, ...]) -> tuple[int, int, int]:
+    day, *month, year = (int(part) for part in groups if part is not None)
+    return day, month[0], year
+
+
+def _from_to(before: str, first: str, last: str) -> str:
+    """Join the two ends of a range, saying no "từ" and no "ngày" twice."""
+    if before in _PLACES_OF_DATE:
+        return f"{first} đến ngày {last}"
+    if before in ("từ", "đợt"):
+        return f"ngày {first} đến ngày {last}"
+    return f"từ ngày {first} đến ngày {last}"
+
+
+def _single(line: Line, index: int, end: int, day: int, month: int, year: int | None) -> Found:
+    before = line.word_before(index)
+    said = date_words(day, month, year, after_mung=before in ("mùng", "mồng"))
+    line.last_date = end
+    return Found(end, said if before in _PLACES_OF_DATE or before == "rằm" else f"ngày {said}")
+
+
+def _range_of_full(line: Line, index: int, place: int) -> Found | None:
+    found = _FULL_RANGE.match(line.text, place)
+    if found is None:
+        return None
+    first, last = _parts(found.groups()[:5]), _parts(found.groups()[5:])
+    if not (is_date(*first) and is_date(*last)):
+        return None
+    line.last_date = found.end()
+    return Found(found.end(), _from_to(line.word_before(index), date_words(*first), date_words(*last)))
+
+
+def _range_of_short(line: Line, index: int, place: int) -> Found | None:
+    """Read 15-18/5/2024 and 28/4-03/5/2024, whose first end borrows month and year from the last."""
+    before = line.word_before(index)
+    found = _DAY_MONTHS.match(line.text, place)
+    if found is not None:
+        first_day, first_month, day, month = (int(part) for part in found.groups()[:4])
+        first_said = date_words(first_day, first_month) if is_date(first_day, first_month) else None
+    else:
+        found = _DAYS_OF_DATE.match(line.text, place)
+        if found is None or before in ("tháng", "số"):
+            return None
+        first_day, day, month = (int(part) for part in found.groups()[:3])
+        first_said = day_words(first_day) if 1 <= first_day < day else None
+    year = int(found.groups()[-1]) if found.groups()[-1] else None
+    if first_said is None or not is_date(day, month, year or 2000):
+        return None
+    line.last_date = found.end()
+    return Found(found.end(), _from_to(before, first_said, date_words(day, month, year)))
+
+
+def _months(line: Line, index: int, place: int) -> Found | None:
+    before = line.word_before(index)
+    lead = "" if before == "tháng" else "tháng "
+    found = _MONTH_RANGE.match(line.text, place)
+    if found is not None:
+        first, first_year, last, last_year = (int(part) for part in found.groups())
+        if 1 <= first <= 12 and 1 <= last <= 12:
+            said = (
+                f"{month_words(first)[6:]} năm {cardinal(first_year)} đến {month_words(last)} năm {cardinal(last_year)}"
+            )
+            return Found(found.end(), lead + said)
+    found = _MONTHS_OF_YEAR.match(line.text, place)
+    if found is not None and before == "tháng":
+        first, last, year = (int(part) for part in found.groups())
+        if 1 <= first < last <= 12:
+            return Found(found.end(), f"{month_words(first)[6:]} đến {month_words(last)} năm {cardinal(year)}")
+    found = _MONTH_YEAR.match(line.text, place)
+    if found is None:
+        return None
+    month, year = (int(part) for part in found.groups() if part is not None)
+    sure = before == "tháng" or (found[1] and 1900 <= year <= 2199 and before not in ("số", "khoản", "điều"))
+    if not (1 <= month <= 12 and sure):
+        return None
+    return Found(found.end(), f"{lead}{month_words(month)[6:]} năm {cardinal(year)}")
+
+
+def _announced(line: Line, index: int, day: int, month: int, end: int) -> bool:
+    """Tell whether the words around 30/4 say that it is a date."""
+    before = line.word_before(index)
+    after = line.word_after(end).lower()
+    if before in _ALSO_BEFORE_AMOUNTS and (after in COUNTED or after in PORTIONED):
+        return False
+    if before in _BEFORE_DATE or after in _LUNAR_OR_YEARLY:
+        return True
+    if before in _FEASTS.get((day, month), "").split():
+        return True
+    follows = line.last_date >= 0 and line.text[line.last_date : line.starts[index]].strip(" \u00a0") in (
+        "và",
+        ",",
+        ", ngày",
+        "-",
+    )
+    return follows or _leading_nought(line.text, line.starts[index])
+
+
+def _leading_nought(text: str, place: int) -> bool:
+    return text[place] == "0" or "/0" in text[place + 1 : place + 4]
+
+
+def day_and_month(line: Line, index: int) -> Found | None:
+    """Read 30/4 where the words around it say that it is a date."""
+    found = _DAY_MONTH.match(line.text, line.starts[index])
+    if found is None:
+        return None
+    day, month = int(found[1]), int(found[2])
+    if is_date(day, month) and _announced(line, index, day, month, found.end()):
+        return _single(line, index, found.end(), day, month, None)
+    return None
+
+
+def date(line: Line, index: int) -> Found | None:
+    """Read a date, a month of a year or a range of them that starts at token `index`; leave one not in the calendar."""
+    place = line.starts[index]
+    found = _range_of_full(line, index, place) or _range_of_short(line, index, place)
+    if found is not None:
+        return found
+    full = _FULL_DATE.match(line.text, place)
+    if full is not None:
+        parts = _parts(full.groups())
+        if is_date(*parts):
+            return _single(line, index, full.end(), *parts)
+        return Found(full.end(), reason="ngày không có trong lịch")
+    broken = _BROKEN_DATE.match(line.text, place)
+    if broken is not None:
+        return Found(broken.end(), reason="ngày viết thiếu hoặc sai", suggestions=_whole_years(broken[0]))
+    return _months(line, index, place) or day_and_month(line, index)
+
+
+def _whole_years(written: str) -> tuple[str, ...]:
+    """Offer the two centuries that a year of two digits may stand for."""
+    day, month, year = written.split("/")
+    if len(year) != 2 or len(day) > 2 or len(month) > 2 or not is_date(int(day), int(month)):
+        return ()
+    said = date_words(int(day), int(month))
+    return tuple(f"ngày {said} năm {cardinal(century + int(year))}" for century in (2000, 1900))
+
+
+def numbered_day(line: Line, index: int, end: int, digits: str) -> str | None:
+    """Say the number of "ngày 5 tháng 3", "thứ 2", "tháng 4" and "lần thứ 1", whose words are not the plain ones."""
+    value = int(digits)
+    before, earlier, *_ = *line.words_before(index, 2), "", ""
+    if before == "thứ" and value < 1000:
+        return ordinal(value)
+    if before == "tháng" and value == 4 and earlier not in DURATIONS:
+        return "tư"
+    after = line.text[end : end + 8].lstrip(" \u00a0")
+    if before == "ngày" and 1 <= value <= 10 and not line.text[line.starts[index] - 1].isalnum():
+        counted = earlier in DURATIONS
+        if not counted and (after == "" or after[0] in ",.;:)-–" or after.startswith(("tháng", "đến", "và ", "âm "))):
+            return day_words(value)
+    return None
+
+
+DURATIONS = frozenset("mấy các nhiều vài hai ba bốn năm sáu bảy tám chín mười suốt trong những từng".split())

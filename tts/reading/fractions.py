@@ -1,0 +1,35 @@
+"""Fractions and counts out of a total: 1/2 số hộ, 9/10 xã; a bare one that could be a date is left."""
+
+from __future__ import annotations
+
+import re
+
+from tts.reading import dates
+from tts.reading.line import Found, Line
+from tts.reading.nouns import COUNTED, PORTIONED
+from tts.reading.numbers import cardinal
+
+_FRACTION = re.compile(r"(\d{1,7}(?:\.\d{3})*)[ ]?/[ ]?(\d{1,7}(?:\.\d{3})*)(?![\w]|[/,]\d)")
+
+
+def fraction(line: Line, index: int) -> Found | None:
+    """Read 1/2 số hộ and 9/10 xã by the word after; a bare one that could be a date is left with both readings."""
+    found = _FRACTION.match(line.text, line.starts[index])
+    if found is None:
+        return None
+    top, bottom = (int(part.replace(".", "")) for part in found.groups())
+    over = f"{cardinal(top)} trên {cardinal(bottom)}"
+    parts = f"{cardinal(top)} phần {'tư' if bottom == 4 else cardinal(bottom)}"
+    after = line.word_after(found.end()).lower()
+    if after in COUNTED:
+        return Found(found.end(), over)
+    if after in PORTIONED and 0 < top < bottom:
+        return Found(found.end(), parts)
+    if not dates.is_date(top, bottom) and (top, bottom) not in ((24, 7), (7, 7)):
+        return Found(found.end(), over)
+    said = f"ngày {dates.date_words(top, bottom)}" if dates.is_date(top, bottom) else over
+    if (top, bottom) == (24, 7):
+        return Found(found.end(), reason="có thể là ngày, hoặc suốt ngày đêm", suggestions=("suốt ngày đêm", said))
+    return Found(
+        found.end(), reason="có thể là ngày, hoặc phân số", suggestions=(said, parts if top < bottom else over)
+    )

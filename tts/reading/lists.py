@@ -1,0 +1,49 @@
+"""Numbers in a row and numbers that open a line: "1,2,3", "1. ", "2.1. "."""
+
+from __future__ import annotations
+
+import re
+
+from tts.reading.line import Found, Line
+from tts.reading.numbers import plain_integer
+from tts.reading.quantities import number_tail, value_of
+
+_LIST = re.compile(r"\d{1,4}(?:,\d{1,4}){1,20}(?![\d.])")
+_ENGLISH_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3}){2,4}(?:\.\d{1,2})?(?![\d,])")
+_SECTION = re.compile(
+    r"(\d{1,3}(?:\.\d{1,3}){0,4})(?:(\.|\)|/|\.\))(?=[ \u00a0]|$)|(?=[ \u00a0][^\W\d_])|(\.)(?=[^\W\d_]))"
+)
+_LIST_BEFORE = frozenset("điều khoản bài tổ bản khu lớp mục chương khối tiết thôn đội nhóm".split())
+
+
+def number_list(line: Line, index: int) -> Found | None:
+    """Read "1,2,3" as a list and "1,500,000" as a number."""
+    text, place = line.text, line.starts[index]
+    english = _ENGLISH_THOUSANDS.match(text, place)
+    if english is not None:
+        whole, _, part = english[0].partition(".")
+        said, _ = value_of(f"{whole.replace(',', '')}{',' + part if part else ''}")
+        end, tail = number_tail(line, english.end())
+        return Found(end, said + tail)
+    found = _LIST.match(text, place)
+    if found is None:
+        return None
+    items = found[0].split(",")
+    if len(items) == 2 and line.word_before(index) not in _LIST_BEFORE:
+        return None
+    return Found(found.end(), ", ".join(plain_integer(item) for item in items))
+
+
+def list_mark(line: Line, index: int) -> Found | None:
+    """Read "1.", "2)" or "1.2." at the start of a line, with a pause after it."""
+    if not line.starts_line(index):
+        return None
+    found = _SECTION.match(line.text, line.starts[index])
+    if found is None:
+        return None
+    numbers = [plain_integer(part) for part in found[1].split(".")]
+    if found[2] is None and found[3] is None and len(numbers) < 2 or len(found[1].split(".")[-1]) == 3:
+        return None
+    if line.text[found.end() :].strip() == "":
+        return None
+    return Found(found.end(), " chấm ".join(numbers), pause=",")

@@ -1,0 +1,131 @@
+"""Numbers in a text: integers, decimals, percentages, money, measures, ranges, fractions, lists."""
+
+from __future__ import annotations
+
+import re
+
+from tts.reading import dates
+from tts.reading.codes import letter_names
+from tts.reading.line import Found, Line
+from tts.reading.numbers import cardinal, digit_by_digit, fraction_digits, ordinal, plain_integer
+from tts.reading.syllables import is_syllable
+from tts.reading.units import SCALES, unit_after
+
+_NUMBER = r"(?:\d{1,3}(?:\.\d{3}){1,5}(?!\d)(?:,\d{1,9}(?!\d))?|\d{1,40}(?:,\d{1,9}(?![\d]))?)"
+_QUANTITY = re.compile(_NUMBER)
+_RANGE = re.compile(rf"({_NUMBER})[ \u00a0]{{0,2}}[-–—][ \u00a0]{{0,2}}({_NUMBER})(?![\d.,]*\d|/\d)")
+_POINT = re.compile(r"(\d{1,4})\.(\d{1,4})(?![\d]|\.\d)")
+_SCALE = re.compile(rf"[ \u00a0]?({'|'.join(SCALES)})(?![\w])")
+_GLUED_LETTERS = re.compile(r"[^\W\d_]{1,24}")
+_GLUED = re.compile(r"[\w]{1,64}(?:[-./][\w]{1,64}){0,4}")
+
+_SCORE = frozenset("thắng thua hòa hoà".split())
+_POINT_BEFORE = frozenset("nghiệp mạng bản số web thông".split())
+_CODE_BEFORE = frozenset("khoản thẻ cước cccd cmnd stk".split())
+
+
+def value_of(written: str) -> tuple[str, float]:
+    """Say a number as Vietnamese offices write it ("1.234,5") and give its size for comparison."""
+    whole, _, part = written.partition(",")
+    digits = whole.replace(".", "")
+    said = plain_integer(digits)
+    if part:
+        said = f"{said} phẩy {fraction_digits(part)}"
+    return said, float(f"{digits}.{part or 0}")
+
+
+def number_tail(line: Line, end: int) -> tuple[int, str]:
+    """Read scale and unit after a number: " tỷ đồng" stays words, "%" and "km/h" are said."""
+    scale = _SCALE.match(line.text, end)
+    said = ""
+    if scale is not None:
+        end, said = scale.end(), f" {scale[1]}"
+    unit = unit_after(line.text, end)
+    return (unit[0], f"{said} {unit[1]}") if unit is not None else (end, said)
+
+
+def number_range(line: Line, index: int) -> Found | None:
+    """Read "3-5%", "5-10 triệu", "2021-2025"; two numbers that do not grow are a score or are left."""
+    found = _RANGE.match(line.text, line.starts[index])
+    if found is None:
+        return None
+    (first, low), (last, high) = value_of(found[1]), value_of(found[2])
+    before = line.words_before(index)
+    if "thứ" in before[:1]:
+        return None
+    spaced = line.text[found.end(1)].isspace()
+    if low < high:
+        end, tail = number_tail(line, found.end())
+        return _unless_glued(line, Found(end, f"{first} đến {last}{tail}"))
+    if set(before) & _SCORE or before[:1] == ["số"] and before[1:] and before[1] in ("tỷ", "tỉ"):
+        return Found(found.end(), f"{first} {last}")
+    if spaced:
+        return None
+    return Found(
+        found.end(), reason="chưa rõ là khoảng hay tỷ số", suggestions=(f"{first} đến {last}", f"{first} {last}")
+    )
+
+
+def weekday_range(line: Line, index: int) -> Found | None:
+    """Read the first number of "thứ 2 - thứ 6", whose dash is "đến"."""
+    found = _WEEKDAYS.match(line.text, line.starts[index])
+    if found is None or line.word_before(index) != "thứ":
+        return None
+    first, last = (ordinal(int(day)) for day in found.groups())
+    return Found(found.end(), f"{first} đến thứ {last}")
+
+
+_WEEKDAYS = re.compile(r"([2-7])[ ]{0,2}[-–—][ ]{0,2}(?:thứ[ ])?([2-7])(?![\w/.,]\w|\w)", re.IGNORECASE)
+
+
+def with_point(line: Line, index: int) -> Found | None:
+    """Read "4.0" as "bốn chấm không" and "2.5 tỷ" as a decimal; leave other numbers with one point."""
+    found = _POINT.match(line.text, line.starts[index])
+    if found is None or len(found[2]) == 3 and len(found[1]) <= 3:
+        return None
+    whole, part = found.groups()
+    point = f"{plain_integer(whole)} chấm {fraction_digits(part)}"
+    comma = f"{plain_integer(whole)} phẩy {fraction_digits(part)}"
+    end, tail = number_tail(line, found.end())
+    if tail:
+        return Found(end, f"{comma}{tail}")
+    if part == "0" or line.word_before(index) in ("mục", "bản", "khoản", "điều", "điểm", "bảng", "phần", "tiết"):
+        return Found(found.end(), point)
+    return Found(found.end(), reason="chưa rõ dấu chấm trong số", suggestions=(comma, point))
+
+
+def quantity(line: Line, index: int) -> Found | None:
+    """Read any other number with its scale and unit."""
+    text, place = line.text, line.starts[index]
+    found = _QUANTITY.match(text, place)
+    if found is None:
+        return None
+    written = found[0]
+    end, tail = number_tail(line, found.end())
+    whole, _, part = written.partition(",")
+    if len(part) == 3 and whole.strip("0.") and "." not in whole and not tail and len(whole) <= 3:
+        decimal = f"{plain_integer(whole)} phẩy {fraction_digits(part)}"
+        return Found(end, reason="chưa rõ dấu phẩy trong số", suggestions=(cardinal(int(whole + part)), decimal))
+    if not part and "." not in whole and not tail:
+        named = dates.numbered_day(line, index, found.end(), whole)
+        if named is not None:
+            return Found(end, named)
+        if len(whole) >= 6 and set(line.words_before(index)) & _CODE_BEFORE:
+            return Found(end, digit_by_digit(whole))
+    said, _ = value_of(written)
+    return _unless_glued(line, Found(end, said + tail))
+
+
+def _unless_glued(line: Line, found: Found) -> Found:
+    """Look at letters that touch the number: "9A" is said, "15xã" parted, "12xyz" left whole."""
+    glued = _GLUED_LETTERS.match(line.text, found.end)
+    if glued is None:
+        return found
+    letters = glued[0]
+    if len(letters) <= 2 and letters.isascii() and not line.text[glued.end() : glued.end() + 1].isalnum():
+        return Found(glued.end(), f"{found.spoken} {letter_names(letters)}")
+    if is_syllable(letters.lower()):
+        return found
+    whole = _GLUED.match(line.text, found.end)
+    end = whole.end() if whole else glued.end()
+    return Found(end, reason="ký hiệu lẫn chữ và số")

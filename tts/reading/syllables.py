@@ -1,0 +1,59 @@
+"""The shape of a Vietnamese syllable, which tells a word written in capitals from an abbreviation.
+
+Source of the rule: the phonotactics of standard Vietnamese spelling (onset, nucleus, coda; a syllable closed by a
+stop carries only the rising or the heavy tone).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_TONES = {"\u0300": "huyền", "\u0301": "sắc", "\u0303": "ngã", "\u0309": "hỏi", "\u0323": "nặng"}
+_STOPS = ("c", "ch", "p", "t")
+
+_SYLLABLE = re.compile(
+    r"(?:(?:b|ch|d|đ|gi|h|kh|l|m|n|nh|p|ph|qu|r|s|t|th|tr|v|x|)|(?P<back>c|g|ng)|(?P<front>k|gh|ngh))"
+    r"(?:(?P<open>oai|oay|oao|oeo|uây|uyu|uya|iêu|yêu|uôi|ươi|ươu|ai|ao|au|ay|âu|ây|eo|êu|ia|iu|oi|ôi|ơi|ua|ui|ưa|ưi|ưu)"
+    r"|(?P<closed>uyê|iê|yê|oa|oă|oe|oo|uâ|uê|uô|uơ|uy|ươ|a|ă|â|e|ê|i|o|ô|ơ|u|ư|y)(?P<coda>ch|c|m|ng|nh|n|p|t|))"
+)
+
+
+def without_tone(word: str) -> tuple[str, str]:
+    """Split a lower-case word into its letters without tone and the name of its tone ("" for the level one)."""
+    if word.isascii():
+        return word, ""
+    tone = ""
+    letters = []
+    for mark in unicodedata.normalize("NFD", word):
+        if mark in _TONES:
+            tone = _TONES[mark]
+        else:
+            letters.append(mark)
+    return unicodedata.normalize("NFC", "".join(letters)), tone
+
+
+def is_syllable(word: str) -> bool:
+    """Tell whether a word in lower case, NFC, is spelt as one Vietnamese syllable."""
+    if len(word) > 7:
+        return False
+    letters, tone = without_tone(word)
+    shape = _SYLLABLE.fullmatch(letters)
+    if shape is None:
+        return False
+    nucleus = shape["open"] or shape["closed"]
+    before_front_vowel = nucleus[0] in "eêiy"
+    if shape["back"] and before_front_vowel and not (shape["back"] == "g" and nucleus[0] == "i"):
+        return False
+    if shape["front"] and not before_front_vowel:
+        return False
+    return shape["coda"] not in _STOPS or tone in ("sắc", "nặng")
+
+
+def is_toneless(word: str) -> bool:
+    """Tell whether ASCII letters are a Vietnamese syllable that lost its marks, as in a web address."""
+    return word.isascii() and (is_syllable(word) or is_syllable(_with_rising_tone(word)))
+
+
+def _with_rising_tone(word: str) -> str:
+    return re.sub(r"[aeiouy](?=[^aeiouy]*$)", lambda vowel: unicodedata.normalize("NFC", vowel[0] + "\u0301"), word)

@@ -1,0 +1,104 @@
+"""Numbers and symbols of documents (Decree 30/2020/NĐ-CP): 874/QĐ-BTTTT, 24/2018/QH14, 05-CT/TW, 679/STTTT-TTr,BCXB."""
+
+from __future__ import annotations
+
+import re
+
+from tts.reading.glossary import Glossary
+from tts.reading.line import Found, Line
+from tts.reading.numbers import cardinal, plain_integer
+
+_PART = r"[A-ZĐƯ][A-ZĐƯƠÔÂĂÊa-zđ0-9&]{0,15}"
+_SYMBOL = re.compile(
+    rf"(\d{{1,6}}[A-Za-z]?)(?:[ ]?/[ ]?(\d{{4}}))?[ ]?(?:(/)[ ]?|(-)(?={_PART}/))({_PART}(?:[ ]?[-–/.,;+][ ]?{_PART}){{0,5}})(?![\w/]|-\w)"
+)
+_WITHOUT_NUMBER = re.compile(rf"/({_PART}(?:[-/.,]{_PART}){{0,5}})(?![\w/]|-\w)")
+_SPLIT = re.compile(r"[ ]?[-–/.,;+][ ]?")
+_NATIONAL_ASSEMBLY = re.compile(r"(QH|UBTVQH)(\d{1,2})")
+_OWNER_FOLLOWS = re.compile(
+    r"[ \u00a0]?,?[ \u00a0]?(?:\(?(?:ký[ ])?ngày[ \u00a0](?:tháng[ ])?[\w/.-]{1,10}(?:[ ]tháng[ ]\d{1,2}[ ]năm[ ]\d{4})?\)?[ \u00a0]?,?[ \u00a0]?)?của(?!\w)",
+)
+_KINDS = frozenset(
+    "luật lệnh nghị quyết định thị tư trình kế hoạch báo cáo công văn hướng dẫn bản thông chương kết luận".split()
+)
+
+
+def _assembly(part: str) -> str | None:
+    found = _NATIONAL_ASSEMBLY.fullmatch(part)
+    if found is None:
+        return None
+    body = "quốc hội" if found[1] == "QH" else "ủy ban thường vụ quốc hội"
+    return f"{body} khóa {cardinal(int(found[2]))}"
+
+
+def issuer(part: str, glossary: Glossary) -> str | None:
+    """Expand the issuer in a symbol: a known one, or B, S or P before a known field (BTTTT, SNV)."""
+    part = part.replace("&", "")
+    known = glossary.issuers.get(part) or _assembly(part)
+    if known:
+        return known
+    body = {"B": "bộ", "S": "sở", "P": "phòng"}.get(part[0])
+    subject = glossary.fields.get(part[1:])
+    return f"{body} {subject}" if body and subject else None
+
+
+def _issuers(parts: list[str], kind: str, glossary: Glossary) -> str | None:
+    """Expand the issuers after the type; joint circulars and resolutions name several, other parts are the drafters."""
+    known = [said for part in parts if (said := issuer(part, glossary))]
+    if not known or issuer(parts[0], glossary) is None:
+        return None
+    return " và ".join(known) if kind.endswith("LT") else known[0]
+
+
+def document_symbol(line: Line, index: int, glossary: Glossary) -> Found | None:
+    """Read a document's number and symbol; one with an unknown issuer is left unless "của …" names the issuer."""
+    found = _SYMBOL.match(line.text, line.starts[index])
+    if found is None:
+        return None
+    parts = _SPLIT.split(found[5])
+    kind = parts[0] if parts[0] in glossary.types else ""
+    rest = parts[1:] if kind else parts
+    if not kind and not rest:
+        return None
+    if not kind and found[4]:
+        return None
+    owner_follows = _OWNER_FOLLOWS.match(line.text, found.end()) is not None
+    said_issuer = _issuers(rest, kind, glossary) if rest else None
+    if not kind and issuer(parts[0], glossary) is None:
+        return None if len(parts) == 1 and not owner_follows else _left(found)
+    if rest and said_issuer is None and not owner_follows:
+        return _left(found)
+    lead = _lead(line, index, glossary.types[kind] if kind else _unnamed_kind(parts[0]))
+    number = _number(found[1])
+    year = f" năm {cardinal(int(found[2]))}" if found[2] else ""
+    owner = f" của {said_issuer}" if said_issuer and not owner_follows else ""
+    return Found(found.end(), f"{lead}{number}{year}{owner}")
+
+
+def _left(found: re.Match[str]) -> Found:
+    return Found(found.end(), reason="chưa biết cơ quan ban hành trong ký hiệu văn bản")
+
+
+def _number(written: str) -> str:
+    digits = written.rstrip("ABCDEFGHIKabcdefghik")
+    return f"{plain_integer(digits.lstrip('0') or '0')} {written[len(digits) :].lower()}".rstrip()
+
+
+def _unnamed_kind(part: str) -> str:
+    return "" if _NATIONAL_ASSEMBLY.fullmatch(part) else "công văn"
+
+
+def _lead(line: Line, index: int, kind: str) -> str:
+    """Say the document's type where the words before do not: "tờ trình số 109 …"."""
+    before = line.words_before(index, 5)
+    if not kind or before[:1] == ["số"] or set(before[:4]) & _KINDS:
+        return ""
+    return f"{kind} số "
+
+
+def symbol_without_number(line: Line, index: int) -> Found | None:
+    """Leave "/UBND-VHTT", whose number has not been filled in."""
+    found = _WITHOUT_NUMBER.match(line.text, line.starts[index])
+    if found is None or line.glued_before(index).isalnum():
+        return None
+    return Found(found.end(), reason="ký hiệu văn bản thiếu số")
