@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from conftest import OnlineVoice
+from online_voice_server import OnlineVoice
 
 from tts.assembly import trim
 from tts.engine import Engine, Voice

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from conftest import OnlineVoice
+from online_voice_server import OnlineVoice
 
 from tts.engine import Speech
 from tts.engines.google import GoogleEngine
