@@ -353,9 +353,9 @@ class AsRun:
     """What a station says, as far as the air log needs it; ``at`` is in centre time.
 
     ``chain`` and ``n`` name the entry; ``rundown`` is the sequence it played from; ``item`` is the index in the
-    planned items. ``phase`` and ``position`` (how much of the item had sounded) come from the entry's ``detail``
-    (``phase``: ``start`` or ``end``; ``position_ms``). ``clock_offset`` and ``clock_uncertainty`` are None while the
-    station's clock is unset.
+    planned items. ``phase`` and ``position`` (how much of the item had sounded) are told by the entry's ``detail``: its
+    ``edge``, and ``duration_ms`` at an item's end or ``position_ms`` at an interruption. ``clock_offset`` and
+    ``clock_uncertainty`` are None while the station's clock is unset.
     """
 
     chain: str

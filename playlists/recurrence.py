@@ -89,8 +89,8 @@ def expand(slots: Iterable[Slot], since: datetime, until: datetime) -> tuple[Occ
 
 
 def _days(slot: Slot, since: datetime, until: datetime, zone: ZoneInfo) -> Iterator[date]:
-    # A gap moves a start by less than a day, so one day more on either side misses nothing.
-    first = max(slot.valid_from, since.astimezone(zone).date() - timedelta(days=1))
+    first = max(slot.valid_from, since.astimezone(zone).date())
+    # Clocks that are put back just after midnight return to the day before: a start of the next day may lie behind.
     last = until.astimezone(zone).date() + timedelta(days=1)
     if slot.valid_to is not None:
         last = min(last, slot.valid_to)

@@ -28,7 +28,7 @@ from playlists.model import (
     Programme,
     ProgrammeItem,
 )
-from playlists.precedence import RANK, in_order
+from playlists.precedence import in_order
 
 WORDLESS = frozenset({ItemKind.JINGLE, ItemKind.STING, ItemKind.TEST})
 SOUNDS_ALONE = frozenset({ItemKind.TEST, ItemKind.STANDBY})
@@ -216,14 +216,8 @@ def _fitted(places: Sequence[_Place], room: timedelta) -> tuple[_Place, ...]:
         speaking = [index for index, place in enumerate(kept) if place.speaks]
         if not speaking:
             break
-        last = max(
-            speaking,
-            key=lambda index: (
-                kept[index].kind is not ItemKind.HEADLINE,
-                RANK[kept[index].bulletin_class],
-                index,
-            ),
-        )
+        # In order of precedence the least urgent stands last; headlines stay as long as there is something to announce.
+        last = max(speaking, key=lambda index: (kept[index].kind is not ItemKind.HEADLINE, index))
         kept = _leave_out(kept, last)
     return kept
 

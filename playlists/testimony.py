@@ -114,6 +114,8 @@ def hear(entries: Sequence[AsRun], planned: Sequence[Item]) -> Testimony:
         else:
             _file(entry, items[entry.item], planned[entry.item].duration)
     told = {event: tuple(entry for entry in entries if entry.event is event) for event in AsRunEvent}
+    for words in items.values():
+        words.cuts = [entry for entry in words.cuts if not _came_after_the_end(entry, words)]
     _place_interruptions(told[AsRunEvent.INTERRUPTED], items)
     notes = {Note(entry.event.value) for entry in entries if entry.event.value in {Note.SILENCE, Note.FAULT}}
     return Testimony(
@@ -153,6 +155,16 @@ def why_cut(entry: AsRun, duration: timedelta) -> str | None:
     if entry.position is not None and entry.position < duration - SHORT_BY:
         return Reason.SHORT
     return None
+
+
+def _came_after_the_end(cut: AsRun, words: ItemWords) -> bool:
+    """Whether the same chain had told before that the item sounded to its end, and of no new start since.
+
+    A station that lost its power between two items names the last position that it had kept: the end of the first.
+    """
+    ends = [entry.n for entry in words.wholes if entry.chain == cut.chain and entry.n < cut.n]
+    starts = [entry.n for entry in words.starts if entry.chain == cut.chain and entry.n < cut.n]
+    return cut.event is AsRunEvent.INTERRUPTED and bool(ends) and max(starts, default=-1) < max(ends)
 
 
 def _place_interruptions(interruptions: Sequence[AsRun], items: Mapping[int, ItemWords]) -> None:

@@ -119,6 +119,12 @@ def test_an_airing_and_the_slot_occurrence_it_comes_from_are_one() -> None:
     assert overlaps([booking, booking]) == ()
 
 
+def test_what_still_runs_when_the_horizon_begins_is_booked_and_what_has_just_ended_is_not() -> None:
+    slot = a_slot("a", weekdays=on(1), start=time(17, 0), minutes=45)
+    for since, count in ((T + timedelta(minutes=44), 1), (T + timedelta(minutes=45), 0)):
+        assert len(slot_bookings([slot], since, since + timedelta(hours=1))) == count
+
+
 def test_an_emergency_clashes_with_nothing() -> None:
     ordinary = airing_booking(an_airing(name="a"), "UTC")
     urgent = airing_booking(an_airing(name="b", bulletin_class=BulletinClass.EMERGENCY), "UTC")

@@ -162,6 +162,39 @@ def test_an_interruption_between_items_leaves_the_airing_partly_aired() -> None:
     assert outcome.rows[2].reason == outcome.reason == "emergency"
 
 
+def test_power_lost_between_two_items_cuts_neither() -> None:
+    # The position kept last is the end of the item that had just ended.
+    told = [says(90, INTERRUPTED, T + seconds(120), item=1, reason="power", position=60)]
+    assert results(judged([*whole(until=2), *told])) == [AIRED, AIRED, NOT_STARTED]
+    assert judged([*whole(), says(90, INTERRUPTED, item=2, reason="power", position=60)]).result is AiringResult.AIRED
+
+
+def test_an_item_that_ended_and_was_begun_again_can_be_cut() -> None:
+    again = [begun(1, T + seconds(500), n=80), says(81, INTERRUPTED, T + seconds(510), item=1, reason="power")]
+    assert results(judged([*whole(until=2), *again])) == [AIRED, CUT, NOT_STARTED]
+    other_chain = says(80, INTERRUPTED, T + seconds(90), item=1, reason="power", chain="chain-b")
+    assert results(judged([*whole(until=2), other_chain])) == [AIRED, CUT, NOT_STARTED]
+
+
+def test_two_interruptions_that_name_no_item_cut_the_one_playing_at_each() -> None:
+    told = [
+        says(0, STARTED),
+        begun(0, T, n=1),
+        says(2, INTERRUPTED, T + seconds(20), reason="emergency"),
+        begun(1, T + seconds(100), n=3),
+        says(4, INTERRUPTED, T + seconds(130), reason="power"),
+    ]
+    outcome = judged(told)
+    assert results(outcome) == [CUT, CUT, NOT_STARTED]
+    assert [row.interrupted_by for row in outcome.rows] == ["emergency", "power", None]
+
+
+def test_finishing_does_not_vouch_for_an_airing_that_was_also_interrupted() -> None:
+    outcome = judged([says(0, STARTED), says(1, INTERRUPTED, reason="emergency"), finished()])
+    assert results(outcome) == [UNKNOWN] * 3
+    assert outcome.result is AiringResult.INTERRUPTED
+
+
 def test_an_interruption_somewhere_in_an_airing_without_items_is_told_as_such() -> None:
     outcome = judged([says(0, STARTED), says(1, INTERRUPTED, T + seconds(5), reason="power")])
     assert results(outcome) == [UNKNOWN, UNKNOWN, UNKNOWN]
@@ -239,6 +272,14 @@ def test_what_an_older_rundown_held_is_judged_by_that() -> None:
     ]  # fmt: skip
     assert (outcome.rundown, outcome.result) == (7, AiringResult.PARTLY)
     assert outcome.notes == outcome.rows[0].notes == (Note.OLD_PLAN,)
+
+
+def test_a_bulletin_that_the_newer_plan_holds_twice_counts_twice() -> None:
+    old, newer = a_plan(A), a_plan(A, A)
+    outcome = judged(sounded_whole(old), newer, versions={1: old, 2: newer})
+    assert [(row.title, row.result) for row in outcome.rows] == [("a", AIRED), ("a", NOT_STARTED)]
+    outcome = judged(sounded_whole(newer), old, versions={1: newer, 2: old})
+    assert [(row.title, row.result, row.notes) for row in outcome.rows] == [("a", AIRED, (Note.OLD_PLAN,))] * 2
 
 
 def test_an_older_rundown_that_holds_the_same_is_no_old_plan() -> None:
@@ -342,6 +383,18 @@ def test_two_chains_that_both_played_it() -> None:
     assert results(outcome) == [AIRED] * 3
     assert {row.notes for row in outcome.rows} == {(Note.REPEATED,)}
     assert outcome.actual_start == T
+
+
+def test_an_item_that_ended_twice_is_noted() -> None:
+    second_end = says(90, ITEM, T + seconds(400), item=0, phase=END)
+    assert [row.notes for row in judged([*whole(), second_end]).rows] == [(Note.REPEATED,), (), ()]
+
+
+def test_one_entry_counts_once_even_if_a_copy_of_it_differs() -> None:
+    copies = [
+        says(entry.n, entry.event, entry.at + seconds(1), item=entry.item, phase=entry.phase) for entry in whole()
+    ]
+    assert judged([*copies, *whole()]) == judged(whole())
 
 
 def test_a_station_that_missed_it_by_one_chain_and_played_it_by_another_played_it() -> None:

@@ -86,6 +86,13 @@ def test_the_start_of_the_horizon_counts_and_its_end_does_not() -> None:
     assert starts(a_slot(), at + timedelta(days=1), at) == []
 
 
+def test_a_start_just_after_midnight_before_the_clocks_go_back_to_the_day_before() -> None:
+    # Until 2011 Newfoundland put its clocks back at 00:01, to 23:01 of the day before.
+    slot = a_slot(weekdays=frozenset({6}), start=time(0, 0), zone="America/St_Johns", valid_from=date(2010, 1, 1))
+    assert starts(slot, utc(2010, 11, 7, 2), utc(2010, 11, 7, 3)) == [utc(2010, 11, 7, 2, 30)]
+    assert starts(slot, utc(2010, 11, 7, 3), utc(2010, 11, 7, 12)) == []
+
+
 def test_ids_name_slot_day_and_station() -> None:
     day = date(2024, 5, 7)
     ids = {

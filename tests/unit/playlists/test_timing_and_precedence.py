@@ -69,6 +69,12 @@ JINGLE, STING = an_ask("", ItemKind.JINGLE), an_ask("", ItemKind.STING)
             ["d", "b"],
             [an_ask(name, B, PRIORITY) for name in "dbac"],
         ),
+        # named twice, the first time counts
+        (
+            [an_ask(name, B, PRIORITY) for name in "ab"],
+            ["b", "a", "b"],
+            [an_ask(name, B, PRIORITY) for name in "ba"],
+        ),
         # ... and among these alone
         ([an_ask("a", B), an_ask("b", B)], ["b", "a"], [an_ask("a", B), an_ask("b", B)]),
         (
