@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scripted_engine import ScriptedEngine
+
+from tts.assembly import Pauses
+from tts.cache import SentenceCache
+from tts.errors import EngineRefused, EngineUnavailable, NoEngineSpoke, NothingToSpeak, SpeedOutOfRange
+from tts.synthesis import synthesise
+
+SCRIPT = (("một", "hai"), ("ba",))
+
+
+def heights_of(pcm: bytes) -> set[int]:
+    """The heights that last, edges left out."""
+    values, counts = np.unique(np.frombuffer(pcm, "<i2"), return_counts=True)
+    return {int(value) for value, count in zip(values, counts, strict=True) if count > 500 and value}
+
+
+def unavailable(engine: str, why: str = "mất mạng", *, retryable: bool = True) -> EngineUnavailable:
+    return EngineUnavailable(engine=engine, why=why, retryable=retryable)
+
+
+def test_speaks_every_sentence_in_order_with_pauses() -> None:
+    engine = ScriptedEngine()
+    spoken = synthesise(SCRIPT, engines=[engine], pauses=Pauses(350, 700, 0, 0))
+    assert engine.asked == ["một", "hai", "ba"]
+    assert spoken.speech.duration_ms == 3 * 100 + 350 + 700
+    assert (spoken.engine, spoken.voice, spoken.draft, spoken.causes) == ("scripted", engine.voices()[0], False, ())
+
+
+@pytest.mark.parametrize("failing", ["một", "hai", "ba"])
+def test_a_failure_at_any_sentence_gives_the_whole_bulletin_to_the_next_voice(failing: str) -> None:
+    first = ScriptedEngine(name="first", height=8_000, failures={failing: [unavailable("first")]})
+    second = ScriptedEngine(name="second", height=4_000, draft=True)
+    spoken = synthesise(SCRIPT, engines=[first, second])
+    assert heights_of(spoken.speech.pcm) == {4_000}
+    assert second.asked == ["một", "hai", "ba"]
+    assert (spoken.engine, spoken.draft) == ("second", True)
+    assert spoken.causes == (("first", "Giọng first không trả lời: mất mạng."),)
+
+
+def test_a_voice_in_the_cache_is_never_mixed_with_another(tmp_path: Path) -> None:
+    cache = SentenceCache(tmp_path)
+    synthesise([["một", "hai"]], engines=[ScriptedEngine(name="first", height=8_000)], cache=cache)
+    first = ScriptedEngine(name="first", height=8_000, failures={"ba": [unavailable("first")]})
+    spoken = synthesise(SCRIPT, engines=[first, ScriptedEngine(name="second", height=4_000)], cache=cache)
+    assert heights_of(spoken.speech.pcm) == {4_000}
+
+
+def test_when_every_voice_fails_all_causes_are_told() -> None:
+    engines = [
+        ScriptedEngine(name="first", failures={"một": [unavailable("first")]}),
+        ScriptedEngine(name="second", failures={"ba": [EngineRefused(engine="second", why="lạ")]}),
+    ]
+    with pytest.raises(NoEngineSpoke) as caught:
+        synthesise(SCRIPT, engines=engines)
+    assert [engine for engine, _ in caught.value.causes] == ["first", "second"]
+    assert caught.value.retryable
+    assert isinstance(caught.value.__cause__, EngineRefused)
+
+
+def test_it_is_not_worth_asking_again_when_no_failure_passes_by_itself() -> None:
+    engine = ScriptedEngine(failures={"một": [unavailable("scripted", retryable=False)]})
+    with pytest.raises(NoEngineSpoke) as caught:
+        synthesise(SCRIPT, engines=[engine])
+    assert not caught.value.retryable
+
+
+def test_a_silent_answer_counts_as_a_failure_and_is_not_kept(tmp_path: Path) -> None:
+    mute = ScriptedEngine(name="mute", height=0)
+    spoken = synthesise(SCRIPT, engines=[mute, ScriptedEngine(name="second")], cache=SentenceCache(tmp_path))
+    assert spoken.causes == (("mute", "Giọng mute từ chối: trả về một câu không có tiếng."),)
+    with pytest.raises(NoEngineSpoke):
+        synthesise(SCRIPT, engines=[ScriptedEngine(name="mute", height=0)], cache=SentenceCache(tmp_path))
+
+
+@pytest.mark.parametrize("script", [(), ((),), (("",),), (("…", " ?! "), ("-",))])
+def test_a_reading_without_words_is_refused_before_any_engine_is_asked(script: tuple[tuple[str, ...], ...]) -> None:
+    engine = ScriptedEngine()
+    with pytest.raises(NothingToSpeak):
+        synthesise(script, engines=[engine])
+    assert engine.asked == []
+
+
+def test_sentences_without_words_are_left_out_and_spaces_tidied() -> None:
+    engine = ScriptedEngine()
+    synthesise([["  một \n hai ", "…"], ["-"], ["ba"]], engines=[engine])
+    assert engine.asked == ["một hai", "ba"]
+
+
+def test_a_bug_or_an_impossible_speed_is_not_taken_for_a_failing_voice() -> None:
+    for error in (SpeedOutOfRange(speed=9, least=0.5, most=2), ZeroDivisionError()):
+        engine = ScriptedEngine(failures={"một": [error]})
+        with pytest.raises(type(error)):
+            synthesise(SCRIPT, engines=[engine, ScriptedEngine(name="second")])
+
+
+def test_a_sentence_is_spoken_once_and_then_comes_from_the_cache(tmp_path: Path) -> None:
+    cache, engine = SentenceCache(tmp_path), ScriptedEngine()
+    first = synthesise(SCRIPT, engines=[engine], cache=cache)
+    again = synthesise([*SCRIPT, ["bốn"]], engines=[engine], cache=cache)
+    assert engine.asked == ["một", "hai", "ba", "bốn"]
+    assert synthesise(SCRIPT, engines=[engine], cache=cache) == first
+    assert again.speech.samples > first.speech.samples
+
+
+def test_a_cache_that_cannot_be_written_costs_only_the_saving(tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("not a folder")
+    engine = ScriptedEngine()
+    synthesise(SCRIPT, engines=[engine], cache=SentenceCache(blocked))
+    assert engine.asked == ["một", "hai", "ba"]
+
+
+def test_progress_starts_again_with_the_next_voice() -> None:
+    told: list[tuple[str, int, int]] = []
+    first = ScriptedEngine(name="first", failures={"hai": [unavailable("first")]})
+    synthesise(SCRIPT, engines=[first, ScriptedEngine(name="second")], progress=lambda *step: told.append(step))
+    assert told == [("first", 1, 3), ("second", 1, 3), ("second", 2, 3), ("second", 3, 3)]
