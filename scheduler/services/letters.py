@@ -173,7 +173,7 @@ def directives(session: Session) -> list[DirectiveLine]:
         select(Directive, Person.display_name)
         .join(Person, Person.id == Directive.imported_by)
         .order_by(Directive.imported_at.desc(), Directive.id)
-    ).tuples()
+    )
     counts = _bulletin_counts(session)
     return [_line(row, name, counts.get(row.id, 0)) for row, name in rows]
 
@@ -279,15 +279,11 @@ def _line(row: Directive, importer: str, bulletins: int) -> DirectiveLine:
 
 
 def _found(session: Session, directive_id: str) -> tuple[Directive, str]:
-    found = (
-        session.execute(
-            select(Directive, Person.display_name)
-            .join(Person, Person.id == Directive.imported_by)
-            .where(Directive.id == directive_id)
-        )
-        .tuples()
-        .one_or_none()
-    )
+    found = session.execute(
+        select(Directive, Person.display_name)
+        .join(Person, Person.id == Directive.imported_by)
+        .where(Directive.id == directive_id)
+    ).one_or_none()
     if found is None:
         raise NotFound(what="văn bản chỉ đạo này")
     return found
@@ -299,7 +295,7 @@ def _by_file(session: Session, sha256: str) -> Directive | None:
 
 def _bulletin_counts(session: Session) -> dict[str, int]:
     query = select(Revision.directive_id, func.count(Revision.bulletin_id.distinct())).group_by(Revision.directive_id)
-    return {key: count for key, count in session.execute(query).tuples() if key is not None}
+    return {key: count for key, count in session.execute(query) if key is not None}
 
 
 def _base_name(file_name: str) -> str:

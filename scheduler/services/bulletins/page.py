@@ -36,7 +36,7 @@ from scheduler.services.bulletins.text_diff import Segment, diff_texts
 
 @dataclass(frozen=True, slots=True)
 class SpanView:
-    """Written words that are said otherwise; ``kind`` names the reading rule."""
+    """A stretch of a sentence and what is said for it: ``kind`` is same, said or fixed; they tile the sentence."""
 
     written: str
     spoken: str
@@ -222,7 +222,7 @@ def bulletin_page(
     shown = rows.get(revision if revision is not None else max(rows, default=0))
     if bulletin is None or shown is None:
         raise NotFound(what="bản tin này" if not rows else f"lần sửa {revision} của bản tin này")
-    names = dict(session.execute(select(Person.id, Person.display_name)).tuples().all())
+    names = dict(session.execute(select(Person.id, Person.display_name)).all())
     tracks = current_tracks(session, shown.id)
     previous = rows.get(compare_with if compare_with is not None else shown.number - 1)
     state = State(shown.state)

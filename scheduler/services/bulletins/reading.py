@@ -1,4 +1,4 @@
-"""A reading as a revision keeps it: spoken text, and sentences with the spans that are said otherwise than written."""
+"""A reading as a revision keeps it: spoken text, and sentences with what is said for what is written."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _TOLD = 5
 
 
 class SpanRead(Protocol):
-    """Some written words that are said otherwise; ``kind`` names the rule."""
+    """A stretch of the written text and what is said for it: ``kind`` is same, said, fixed or left."""
 
     @property
     def written(self) -> str: ...
@@ -45,8 +45,6 @@ class ReadingMade(Protocol):
     """What a reader makes of a script: the part of ``tts.reading``'s answer that is kept."""
 
     @property
-    def text(self) -> str: ...
-    @property
     def leftovers(self) -> Sequence[LeftoverFound]: ...
     @property
     def paragraphs(self) -> Sequence[Sequence[SentenceRead]]: ...
@@ -57,7 +55,11 @@ Reader = Callable[[str], ReadingMade]
 
 @dataclass(frozen=True, slots=True)
 class FrozenReading:
-    """A reading without leftovers; ``sentences`` is JSON: paragraphs of ``{written, spoken, spans}``."""
+    """A reading without leftovers; ``sentences`` is JSON: paragraphs of ``{written, spoken, spans}``.
+
+    ``text`` is made of the spoken sentences themselves, joined by a space, paragraphs by a newline: what is hashed and
+    approved is what is spoken.
+    """
 
     text: str
     sentences: list[Any]
@@ -77,19 +79,24 @@ def read_script(script: str, reader: Reader) -> FrozenReading:
     sentences = [[_sentence(each) for each in paragraph] for paragraph in reading.paragraphs]
     if not any(each["spoken"].strip() for paragraph in sentences for each in paragraph):
         raise InvalidInput(what="Lời bản tin không có chữ nào để đọc")
-    return FrozenReading(reading.text, sentences)
+    return _frozen(sentences)
 
 
 def read_as_written(script: str) -> FrozenReading:
-    """Return a script that a person reads aloud: each line one sentence, said as it is written."""
-    blocks = (block.splitlines() for block in script.split("\n\n"))
-    paragraphs = [
-        [{"written": line.strip(), "spoken": line.strip(), "spans": []} for line in lines if line.strip()]
-        for lines in blocks
-    ]
-    return FrozenReading(script, [paragraph for paragraph in paragraphs if paragraph])
+    """Return a script that a person reads aloud: each line a paragraph, said as it is written."""
+    lines = (line.strip() for line in script.splitlines())
+    return _frozen([[_as_written(line)] for line in lines if line])
+
+
+def _frozen(sentences: list[Any]) -> FrozenReading:
+    text = "\n".join(" ".join(each["spoken"] for each in paragraph) for paragraph in sentences)
+    return FrozenReading(text, sentences)
 
 
 def _sentence(sentence: SentenceRead) -> dict[str, Any]:
     spans = [{"written": span.written, "spoken": span.spoken, "kind": str(span.kind)} for span in sentence.spans]
     return {"written": sentence.written, "spoken": sentence.spoken, "spans": spans}
+
+
+def _as_written(line: str) -> dict[str, Any]:
+    return {"written": line, "spoken": line, "spans": [{"written": line, "spoken": line, "kind": "same"}]}

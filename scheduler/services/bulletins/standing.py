@@ -68,7 +68,7 @@ def standing_approvals(session: Session, *, at: datetime) -> list[StandingTrack]
         .join(number, and_(number.c.bulletin_id == Approval.bulletin_id, number.c.number == Revision.number))
         .outerjoin(ApprovalEnd, and_(ApprovalEnd.digest == Approval.digest, ApprovalEnd.at <= at))
         .where(made)
-    ).tuples()
+    )
     named = [(row, track) for row in rows for track in json.loads(row[0].document)["tracks"]]
     media = _media(session, {media_sha256(track["media"]) for _, track in named})
     found = [

@@ -96,7 +96,7 @@ def bulletin_list(
     if directive_id is not None:
         query = query.where(Revision.directive_id == directive_id)
     words = fold(search or "").split()
-    found = [row for row in session.execute(query).tuples() if _holds(row[0], words)]
+    found = [row for row in session.execute(query) if _holds(row[0], words)]
     waiting, standing = _numbers(session, State.SUBMITTED), _numbers(session, State.APPROVED)
     return [_line(*row, waiting=waiting, standing=standing) for row in found[:limit]]
 
@@ -114,7 +114,7 @@ def approval_queue(session: Session, actor: Actor, *, heard_needed_permille: int
         .order_by((Revision.bulletin_class == "priority").desc(), Revision.submitted_at, Revision.id)
     )
     lines = []
-    for revision, bulletin, author_name, submitter_name in rows.tuples():
+    for revision, bulletin, author_name, submitter_name in rows:
         tracks = current_tracks(session, revision.id)
         lengths = [session.get_one(Medium, track.media_sha256).duration_ms for track in tracks]
         lines.append(
@@ -158,7 +158,7 @@ def _holds(revision: Revision, words: Sequence[str]) -> bool:
 
 def _numbers(session: Session, state: State) -> dict[str, int]:
     query = select(Revision.bulletin_id, Revision.number).where(Revision.state == state.value)
-    return dict(session.execute(query.order_by(Revision.number)).tuples().all())
+    return dict(session.execute(query.order_by(Revision.number)).all())
 
 
 def _line(
