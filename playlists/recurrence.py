@@ -44,19 +44,17 @@ def local_start(day: date, start: time, zone: ZoneInfo) -> datetime | None:
 
 def _end_of_gap(wall: datetime, zone: ZoneInfo) -> datetime:
     # Read with the offset after the gap, the missing wall time lies before the change; with the one before, after it.
-    before = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
-    after = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
+    # Offsets change at whole seconds, so halving the whole seconds between finds the first valid one.
+    whole = wall.replace(microsecond=0, tzinfo=zone)
+    before, after = whole.replace(fold=1).astimezone(UTC), whole.replace(fold=0).astimezone(UTC)
     new_offset = after.astimezone(zone).utcoffset()
     while after - before > ONE_SECOND:
-        middle = before + (after - before) // 2
-        middle = middle.replace(microsecond=0)
-        if middle <= before:
-            break
+        middle = before + (after - before) // ONE_SECOND // 2 * ONE_SECOND
         if middle.astimezone(zone).utcoffset() == new_offset:
             after = middle
         else:
             before = middle
-    return after.replace(microsecond=0)
+    return after
 
 
 def occurrence_id(slot_id: UUID, station_id: UUID, day: date, ordinal: int = 0) -> UUID:
