@@ -18,11 +18,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from playlists.errors import PlaylistError
 from scheduler.compose import Centre
 from scheduler.errors import LoaError
+from scheduler.furnishing import media_facts
 from scheduler.services import audit, dispatch, plan_ahead, settlement
 from scheduler.services.bulletins import approvals, recordings, standing
 from tts.engine import Engine
 from tts.errors import TtsError
-from tts.mastering import Mastered
 from tts.rendering import Rendered, render
 
 RENDER_LEASE = timedelta(minutes=10)
@@ -76,18 +76,6 @@ def _sound(rendered: Rendered) -> recordings.RenderedSound:
         voice=rendered.voice,
         draft_voice=rendered.draft,
         causes=rendered.causes,
-    )
-
-
-def media_facts(mastered: Mastered) -> recordings.MediaFacts:
-    """Return what the database keeps of a mastered sound."""
-    return recordings.MediaFacts(
-        sha256=mastered.sha256,
-        bytes=len(mastered.mp3),
-        duration_ms=mastered.duration_ms,
-        loudness_clufs=mastered.loudness_clufs,
-        true_peak_cdbtp=mastered.true_peak_cdbtp,
-        peaks=tuple(mastered.peaks),
     )
 
 
