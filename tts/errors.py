@@ -103,7 +103,9 @@ class AudioTooLong(TtsError):
 
 
 class LoudnessNotReached(TtsError):
-    """Không đưa được bản âm thanh về độ to quy định: đo được {loudness_lufs} LUFS, đỉnh {true_peak_dbtp} dBTP."""
+    """Không đạt độ to quy định (đo được {loudness_lufs} LUFS, đỉnh {true_peak_dbtp} dBTP); hãy thu lại."""
+
+    exit_code = 2
 
 
 class AudioToolMissing(TtsError):

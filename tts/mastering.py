@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -29,8 +29,11 @@ LONGEST_MIN = 60
 _FLOAT = "f32le"  # between the passes: nothing clips
 _LEVELLED_LUFS = -22.0  # what the compressor's threshold is set for
 _AIM_LU = 0.2  # another pass when the first is further off
-_PASSES = 5
-_FIRST_LIMIT_DB = -2.0  # MP3 adds up to about 1 dB to a peak
+_MOST_PASSES = 7
+_MOST_EFFORT = 4.0  # decibels of gain for one of loudness
+_MOST_SQUEEZE_DB = 18.0  # more gain than this into the limiter is no longer the same sound
+_ENCODER_LOSS_DB = 0.446  # LAME scales what it encodes by 0.95
+_FIRST_LIMIT_DB = -1.3  # encoding moves a peak by some tenths, mostly down by the same scaling
 _LOWEST_LIMIT_DB = -8.0
 _LEAST_MS = 1000  # loudness is defined on blocks of 400 ms
 _OVERSAMPLED_HZ = 176_400  # BS.1770-4 annex 2: true peaks need four times the sample rate
@@ -76,27 +79,23 @@ def master(
     AudioToolMissing, AudioToolFailed.
     """
     shaped = _shape(_checked(speech), treatment)
-    source = raw_input(RATE_HZ, _FLOAT)
-    level = measure(source, shaped)
-    gain_db, limit_db = TARGET_LUFS - level.integrated_lufs, _FIRST_LIMIT_DB
-    best: tuple[float, bytes, Loudness] | None = None
-    for _ in range(_PASSES):
-        mp3 = _encode(shaped, gain_db, limit_db, {"title": title, "loa_reading_sha256": reading_sha256})
-        level = measure(["-f", "mp3", "-i", "pipe:0"], mp3)
-        off_lu = TARGET_LUFS - level.integrated_lufs
-        over_db = level.true_peak_dbtp - CEILING_DBTP
-        if over_db <= 0 and (best is None or abs(off_lu) < best[0]):
-            best = (abs(off_lu), mp3, level)
-        if over_db <= 0 and abs(off_lu) <= _AIM_LU:
+    tags = {"title": title, "loa_reading_sha256": reading_sha256}
+    before = measure(raw_input(RATE_HZ, _FLOAT), shaped)
+    setting = _Setting(TARGET_LUFS - before.integrated_lufs + _ENCODER_LOSS_DB, _FIRST_LIMIT_DB)
+    passes: list[_Pass] = []
+    while True:
+        mp3 = _encode(shaped, setting, tags)
+        passes.append(_Pass(setting, mp3, measure(["-f", "mp3", "-i", "pipe:0"], mp3)))
+        if len(passes) == _MOST_PASSES or (passes[-1].fits and passes[-1].off_lu <= _AIM_LU):
             break
-        gain_db += off_lu
-        if over_db > 0:
-            limit_db = max(limit_db - over_db - 0.1, _LOWEST_LIMIT_DB)
-    if best is None or best[0] > TOLERANCE_LU:
+        setting = _corrected(passes)
+    best = min((each for each in passes if each.fits), key=lambda each: each.off_lu, default=passes[-1])
+    if not best.fits or best.off_lu > TOLERANCE_LU:
+        level = best.level
         raise LoudnessNotReached(
             loudness_lufs=f"{level.integrated_lufs:.1f}", true_peak_dbtp=f"{level.true_peak_dbtp:.1f}"
         )
-    return _described(best[1], best[2])
+    return _described(best.mp3, best.level)
 
 
 def master_recording(audio: bytes, *, title: str, treatment: Treatment = Treatment.SPEECH) -> Mastered:
@@ -134,9 +133,54 @@ def _shape(speech: Speech, treatment: Treatment) -> bytes:
     return run("xử lý tiếng", [*source, "-af", chain, *raw_output(RATE_HZ, _FLOAT)], stdin=speech.pcm).stdout
 
 
-def _encode(sound: bytes, gain_db: float, limit_db: float, tags: Mapping[str, str]) -> bytes:
-    limiter = f"alimiter=limit={limit_db:.3f}dB:attack=4:release=60:level=false:latency=true"
-    chain = f"volume={gain_db:.3f}dB:precision=float,aresample={_OVERSAMPLED_HZ},{limiter},aresample={RATE_HZ}"
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """What one pass applies: a gain, and the limiter's ceiling behind it."""
+
+    gain_db: float
+    limit_db: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Pass:
+    """One encoding, and what was measured on it."""
+
+    setting: _Setting
+    mp3: bytes
+    level: Loudness
+
+    @property
+    def off_lu(self) -> float:
+        return abs(TARGET_LUFS - self.level.integrated_lufs)
+
+    @property
+    def fits(self) -> bool:
+        return self.level.true_peak_dbtp <= CEILING_DBTP
+
+
+def _corrected(passes: Sequence[_Pass]) -> _Setting:
+    """The next setting: where the limiter eats part of each decibel, as the last two passes show, more is given."""
+    first, last = passes[0], passes[-1]
+    effort = 1.0
+    if len(passes) > 1:
+        gained_lu = last.level.integrated_lufs - passes[-2].level.integrated_lufs
+        given_db = last.setting.gain_db - passes[-2].setting.gain_db
+        effort = min(max(given_db / gained_lu, 1.0), _MOST_EFFORT) if abs(gained_lu) > 0.01 else _MOST_EFFORT
+    over_db = last.level.true_peak_dbtp - CEILING_DBTP
+    return _Setting(
+        gain_db=min(
+            last.setting.gain_db + effort * (TARGET_LUFS - last.level.integrated_lufs),
+            first.setting.gain_db + _MOST_SQUEEZE_DB,
+        ),
+        limit_db=last.setting.limit_db - (over_db + 0.1 if over_db > 0 else 0.0),
+    )
+
+
+def _encode(sound: bytes, setting: _Setting, tags: Mapping[str, str]) -> bytes:
+    limiter = (
+        f"alimiter=limit={max(setting.limit_db, _LOWEST_LIMIT_DB):.3f}dB:attack=4:release=60:level=false:latency=true"
+    )
+    chain = f"volume={setting.gain_db:.3f}dB:precision=float,aresample={_OVERSAMPLED_HZ},{limiter},aresample={RATE_HZ}"
     written = {name: _tag(value) for name, value in tags.items()}
     with tempfile.TemporaryDirectory(prefix="loa-") as folder:
         path = Path(folder, "out.mp3")  # a file: the header with the exact length is written last
