@@ -19,13 +19,16 @@ LOOK_S = 0.2
 def command() -> None:
     """Chạy trung tâm: trang web và đồng hồ phát, mỗi phần một tiến trình; dừng gọn khi nhận SIGTERM hoặc Ctrl+C.
 
-    Lần chạy đầu tạo cơ sở dữ liệu, khóa ký và tài khoản quản trị; mật khẩu chỉ in ra một lần. Khi một tiến trình dừng
+    Lần chạy đầu tạo cơ sở dữ liệu, khóa ký, tài khoản quản trị (mật khẩu chỉ in ra một lần) và các mục dùng chung. Khi một tiến trình dừng
     bất thường thì tiến trình kia cũng được dừng, mã kết thúc 1, để trình quản lý dịch vụ chạy lại cả hai.
     """
     from scheduler.compose import FIRST_ADMIN, child_environment, open_centre, prepare
+    from scheduler.furnishing import furnish
 
     with open_centre(checked=False) as centre:
         first = prepare(centre, now=datetime.now(UTC))
+        for kind in furnish(centre, now=datetime.now(UTC)):
+            click.echo(f"Đã thêm mục dùng chung, chờ duyệt: {kind}")
         settings = centre.settings
     if first.admin_password is not None:
         click.echo(f"Tài khoản quản trị đầu tiên: {FIRST_ADMIN}\nMật khẩu (chỉ in một lần):   {first.admin_password}")
