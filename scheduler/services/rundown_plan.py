@@ -1,0 +1,135 @@
+"""What a station shall play for its planned airings, under the approvals that stand.
+
+An approval counts for an airing when it was made before the cutoff ahead of the start; what was left out then stays
+left out. Where a bulletin stood at the cutoff and was approved anew since, the newer revision takes its place at once,
+since nothing that was superseded is ever signed; a withdrawal counts at any time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from playlists.model import ApprovedTrack, BulletinClass, ItemKind, PlannedAiring
+from playlists.rundown import Approvals, plan_airing
+from scheduler.db.bulletins import Approval
+from scheduler.db.planning import Airing
+from scheduler.services.approval_proof import NotCovered, refuse_uncovered
+from scheduler.services.bulletins.standing import StandingTrack, standing_approvals
+from scheduler.services.local_days import end_of, midnight
+from scheduler.services.plan_values import airing_value
+
+# A page may have written its approval an instant after a tick took its time: what is in the database counts.
+_AHEAD = timedelta(minutes=1)
+
+
+def approvals_now(session: Session, *, now: datetime) -> list[StandingTrack]:
+    """Return the tracks of every bulletin's newest approval as the database holds them now."""
+    return standing_approvals(session, at=now + _AHEAD)
+
+
+class Standing:
+    """What stands now, and what stood at the cutoff of an airing; approvals named in ``without`` count for nothing."""
+
+    def __init__(
+        self,
+        session: Session,
+        tracks: Iterable[StandingTrack],
+        *,
+        zone: str,
+        cutoff: timedelta,
+        now: datetime,
+        without: frozenset[str] = frozenset(),
+    ) -> None:
+        self._session = session
+        self._zone = zone
+        self._cutoff = cutoff
+        self._now = now
+        self._tracks = [track for track in tracks if track.approval not in without]
+        self._without = without
+        self._current = self._values(self._tracks)
+        self._at: dict[datetime, Approvals] = {}
+
+    def for_start(self, starts_at: datetime) -> Approvals:
+        """Return the approvals that count for an airing that starts then."""
+        closes = starts_at - self._cutoff
+        if closes >= self._now:
+            return self._current
+        if closes not in self._at:
+            self._at[closes] = self._closed(closes)
+        return self._at[closes]
+
+    def _closed(self, closes: datetime) -> Approvals:
+        wanted = {track.bulletin_id for track in self._tracks}
+        before = [each for each in standing_approvals(self._session, at=closes) if each.bulletin_id in wanted]
+        before = [each for each in before if each.approval not in self._without]
+        stood = {each.bulletin_id for each in before if each.ended is None}
+        return self._values(
+            [
+                *(each for each in self._tracks if each.bulletin_id in stood),
+                *(each for each in before if each.bulletin_id not in stood),
+            ]
+        )
+
+    def _values(self, tracks: Sequence[StandingTrack]) -> Approvals:
+        return Approvals([_track_value(track, self._zone) for track in tracks])
+
+
+def _track_value(track: StandingTrack, zone: str) -> ApprovedTrack:
+    return ApprovedTrack(
+        bulletin_id=UUID(track.bulletin_id),
+        revision=track.revision,
+        kind=ItemKind(track.kind),
+        language=track.language,
+        media=track.media_sha256,
+        duration=timedelta(milliseconds=track.duration_ms),
+        approval=track.approval,
+        title=track.title,
+        valid_from=midnight(track.valid_from, zone),
+        valid_to=end_of(track.valid_to, zone) if track.valid_to is not None else None,
+        bulletin_class=BulletinClass(track.bulletin_class),
+        withdrawn=track.ended in {"withdrawn", "superseded"},
+    )
+
+
+def plan_rows(
+    session: Session,
+    rows: Sequence[Airing],
+    tracks: Iterable[StandingTrack],
+    *,
+    zone: str,
+    cutoff: timedelta,
+    now: datetime,
+) -> tuple[dict[str, PlannedAiring], list[NotCovered]]:
+    """Return by airing id what shall play for ``rows``, and the approvals that were refused.
+
+    Every item is held against its approval's own document; one that differs is left out like one without approval.
+    """
+    bulletins = {item.bulletin_id for row in rows for item in row.items}
+    named = [track for track in tracks if track.bulletin_id in bulletins]
+    refusals: dict[str, NotCovered] = {}
+    while True:
+        standing = Standing(session, named, zone=zone, cutoff=cutoff, now=now, without=frozenset(refusals))
+        planned = {row.id: plan_airing(airing_value(row), standing.for_start(row.starts_at)) for row in rows}
+        found = _uncovered(session, planned.values(), zone)
+        if not found:
+            return planned, list(refusals.values())
+        refusals |= {refusal.digest: refusal for refusal in found}
+
+
+def _uncovered(session: Session, planned: Iterable[PlannedAiring], zone: str) -> list[NotCovered]:
+    signed = [(item, each.airing.starts_at) for each in planned for item in each.items]
+    digests = {item.approval for item, _ in signed}
+    query = select(Approval.digest, Approval.document).where(Approval.digest.in_(digests))
+    documents = {row.digest: row.document for row in session.execute(query)}
+    found = []
+    for item, starts_at in signed:
+        try:
+            refuse_uncovered(item, documents.get(item.approval), at=starts_at, zone=zone)
+        except NotCovered as refusal:
+            found.append(refusal)
+    return found
