@@ -5,14 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import click
 
-from scheduler.canonical import clean_text, digest
+from scheduler.canonical import clean_text, sha256_hex
 from scheduler.errors import InvalidInput, LoaError
 
 if TYPE_CHECKING:
+    from tts.reading import Leftover
     from tts.rendering import Rendered
 
 _SCRIPT_BYTES = 200_000  # some three hours of speech; a bulletin takes a minute or two
@@ -23,20 +24,6 @@ class LeftoversRemain(LoaError):
     """Còn {count} chỗ chưa đọc được:\n{listing}\nHãy viết lại bằng chữ, hoặc thêm --force để nghe thử."""
 
     exit_code = 3
-
-
-class _Leftover(Protocol):
-    @property
-    def line(self) -> int: ...
-
-    @property
-    def column(self) -> int: ...
-
-    @property
-    def token(self) -> str: ...
-
-    @property
-    def reason(self) -> str: ...
 
 
 @click.command("speak", short_help="Đọc một lời bản tin thành tệp MP3.")
@@ -64,7 +51,7 @@ def command(
 ) -> None:
     """Đọc lời bản tin trong TỆP thành một tệp MP3 sẵn sàng phát.
 
-    TỆP là văn bản UTF-8; dấu - nghĩa là đọc từ đầu vào chuẩn. Mỗi dòng trống ngăn hai đoạn. Cả bản tin do một giọng
+    TỆP là văn bản UTF-8; dấu - nghĩa là đọc từ đầu vào chuẩn. Mỗi dòng là một đoạn. Cả bản tin do một giọng
     đọc; tiếng được đưa về -16 LUFS, đỉnh không quá -1 dBTP, MP3 44,1 kHz mono 96 kb/s.
 
     Mã kết thúc: 0 đã ghi tệp; 1 không tạo được; 2 tệp hoặc tham số sai; 3 còn chỗ chưa đọc được.
@@ -83,9 +70,8 @@ def command(
     _check_output(output)
     reading = read(text)
     paragraphs = tuple(tuple(sentence.spoken for sentence in paragraph) for paragraph in reading.paragraphs)
-    leftovers = [leftover for paragraph in reading.paragraphs for each in paragraph for leftover in each.leftovers]
-    if leftovers and not force:
-        raise LeftoversRemain(count=len(leftovers), listing=_listing(leftovers))
+    if reading.leftovers and not force:
+        raise LeftoversRemain(count=len(reading.leftovers), listing=_listing(reading.leftovers))
     with click.progressbar(range(sum(map(len, paragraphs)) + 1), label="Đang đọc", file=sys.stderr) as bar:
 
         def advance(name: str, done: int, _total: int) -> None:
@@ -96,15 +82,15 @@ def command(
             paragraphs,
             engines=engines_for(engine),
             title=title or ("Bản tin" if str(script) == "-" else script.stem),
-            reading_sha256=digest(paragraphs),
+            reading_sha256=sha256_hex(reading.text.encode()),
             cache_dir=cache_dir,
             speed=speed,
             progress=advance,
         )
         bar.update(1)
     _write(output, rendered.mastered.mp3)
-    if leftovers:
-        click.echo(f"Còn {len(leftovers)} chỗ chưa đọc được:\n{_listing(leftovers)}", err=True)
+    if reading.leftovers:
+        click.echo(f"Còn {len(reading.leftovers)} chỗ chưa đọc được:\n{_listing(reading.leftovers)}", err=True)
     click.echo(_summary(output, rendered))
 
 
@@ -160,8 +146,13 @@ def _reason(error: OSError) -> str:
     return error.strerror or "lỗi đĩa"
 
 
-def _listing(leftovers: Sequence[_Leftover]) -> str:
-    return "\n".join(f"  dòng {each.line}, cột {each.column}: {each.token} ({each.reason})" for each in leftovers)
+def _listing(leftovers: Sequence[Leftover]) -> str:
+    return "\n".join(map(_described, leftovers))
+
+
+def _described(leftover: Leftover) -> str:
+    place = f"  dòng {leftover.line}, cột {leftover.column}: {leftover.token} ({leftover.reason})"
+    return f"{place}; có thể đọc: {' / '.join(leftover.suggestions)}" if leftover.suggestions else place
 
 
 def _summary(output: Path, rendered: Rendered) -> str:
