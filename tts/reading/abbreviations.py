@@ -6,26 +6,29 @@ import re
 
 from tts.reading.codes import LETTER_NAMES, code, letter_names, road, spelled
 from tts.reading.glossary import Glossary
-from tts.reading.line import Found, Line
+from tts.reading.line import Found, Line, words
+from tts.reading.marks import times_sign
 from tts.reading.numbers import cardinal
 from tts.reading.roman import roman
 from tts.reading.syllables import is_syllable
 from tts.reading.units import NAMED_ALONE, UNITS, per_after
 
-_CAPITALS = r"[A-ZĐƯƠÔÂĂÊ][A-ZĐƯƠÔÂĂÊa-zđ]{0,15}"
+_CAPITALS = r"[A-ZĐƯƠÔÂĂÊ]{1,12}(?:[a-zđ][A-ZĐƯƠÔÂĂÊ]{0,4})?"
 _CHAIN = re.compile(rf"{_CAPITALS}(?:[-–&.]{_CAPITALS}){{1,6}}(?!\w)")
 _CODE_LIKE = re.compile(r"[^\W_]{1,40}(?:[-./][A-Z0-9][^\W_]{0,40}){0,4}")
 _ORGANISATION = re.compile(r"(QH|UBTVQH)(\d{1,2})(?!\w)")
 _MARKED_VOWEL = re.compile(r"[À-ÃÈ-ÊÌÍÒ-ÕÙÚÝĂĨŨƠƯẠ-Ỹ]")
 _LOOSE_SYLLABLE = re.compile(r"[BCDĐGHJKLMNPQRSTVXW]{0,4}[^\W\dBCDĐGHJKLMNPQRSTVXWFZ_]{1,3}[BCGHKLMNPRST]{0,2}")
+_LETTERED = words("điểm tiết mục nhóm loại lớp ý chữ khối tổ khu lô , và")
+_VOWELS = frozenset("AĂÂEÊIOÔƠUƯY")
 _ABBREVIATION = "chữ viết tắt chưa có trong từ điển"
 
 
-def is_heading_word(line: Line, index: int) -> bool:
+def is_heading_word(line: Line, index: int, glossary: Glossary) -> bool:
     """Tell whether a token in capitals is a plain word: spelt with marked vowels, or among other such words."""
     token = line.tokens[index]
     if len(token) > 1 and _MARKED_VOWEL.search(token) and _LOOSE_SYLLABLE.fullmatch(token):
-        return True
+        return glossary.sure(token) is None or any(_is_capital_word(word) for word in _neighbours(line, index))
     return is_syllable(token.lower()) and any(_is_capital_word(word) for word in _neighbours(line, index))
 
 
@@ -55,7 +58,7 @@ def capitals(line: Line, index: int, glossary: Glossary) -> Found:
     """Read a token in capitals: code, road, Roman numeral, glossary, heading word, letter; or leave it."""
     token = line.tokens[index]
     end = line.starts[index + 1]
-    heading = is_heading_word(line, index)
+    heading = is_heading_word(line, index, glossary)
     found = road(line, index) or code(line, index) or (roman(line, index) if not (heading and len(token) > 1) else None)
     if found is not None:
         return found
@@ -97,11 +100,11 @@ def _chain(line: Line, index: int, glossary: Glossary) -> Found | None:
     for part in re.split(r"([-–&.])", whole):
         if part in "-–.":
             continue
-        words = "và" if part == "&" else glossary.sure(part)
-        if words is None:
+        expanded = "và" if part == "&" else glossary.sure(part)
+        if expanded is None:
             suggested = glossary.suggestions(whole) or (spelled(whole),)
             return Found(found.end(), reason=_ABBREVIATION, suggestions=suggested)
-        said.append(words)
+        said.append(expanded)
     return Found(found.end(), " ".join(said))
 
 
@@ -115,7 +118,7 @@ def _letter(line: Line, index: int) -> Found:
     """Say a capital that stands alone: a vowel that starts a phrase is a word ("Ở xã", "Y tế"), else its name."""
     token = line.tokens[index]
     end = line.starts[index + 1]
-    if token.lower() not in LETTER_NAMES or (token in "AÔƠƯIEYUO" and line.word_after(end)[:1].islower()):
+    if token.lower() not in LETTER_NAMES or token in _VOWELS:
         return Found(end, token, same=True)
     return Found(end, letter_names(token))
 
@@ -131,11 +134,7 @@ def other_word(line: Line, index: int, glossary: Glossary) -> Found:
         end, per = per_after(line.text, end)
         return Found(end, UNITS[token] + per)
     if len(token) == 1:
-        return (
-            Found(end, letter_names(token))
-            if _names_letter(line, index)
-            else Found(end, reason="một chữ cái đứng riêng", suggestions=(letter_names(token),))
-        )
+        return times_sign(line, index) or _small_letter(line, index)
     if line.text[end : end + 1].isdigit() and not is_syllable(token.lower()):
         return _left_code(line, index)
     if sum(letter.isupper() for letter in token) > 1 and "-" not in token:
@@ -143,11 +142,12 @@ def other_word(line: Line, index: int, glossary: Glossary) -> Found:
     return Found(end, token, same=True)
 
 
-def _names_letter(line: Line, index: int) -> bool:
-    """Tell whether a lone consonant is a letter of a list or of a law: "điểm đ", "b) …", "nhóm b"."""
-    after = line.text[line.starts[index + 1] : line.starts[index + 1] + 1]
-    return (
-        line.word_before(index) in ("điểm", "tiết", "mục", "nhóm", "loại", "lớp", "ý", "chữ", "khối", "tổ")
-        or (after in ".)" and after != "" and line.starts_line(index))
-        or line.before(index) in (",", "và")
-    )
+def _small_letter(line: Line, index: int) -> Found:
+    """Say a lone consonant that letters a law or a list: "điểm đ", "b) …", "nhóm b, c và d"; leave any other."""
+    end = line.starts[index + 1]
+    name = letter_names(line.tokens[index])
+    before = line.before(index).lower()
+    opens_item = line.text[end : end + 1] in (".", ")") and (before in (";", ":", ".", "") or line.starts_line(index))
+    if opens_item or before in _LETTERED:
+        return Found(end, name)
+    return Found(end, reason="một chữ cái đứng riêng", suggestions=(name,))

@@ -13,8 +13,8 @@ _ADDRESS = re.compile(ADDRESS)
 _NAMES = {
     "gov": "gờ o vê", "vn": "vê nờ", "com": "com", "net": "nét", "org": "o rờ gờ", "edu": "e đu", "info": "in phô",
     "www": "vê kép vê kép vê kép", "facebook": "phây búc", "youtube": "diu túp", "zalo": "da lô", "tiktok": "tích tóc",
-    "google": "gu gồ", "gmail": "gờ meo", "yahoo": "da hu", "mail": "meo", "email": "i meo", "online": "on lai", "http": "",
-    "https": "",
+    "google": "gu gồ", "gmail": "gờ meo", "yahoo": "da hu", "mail": "meo", "email": "i meo", "online": "on lai",
+    "http": "", "https": "",
 }  # fmt: skip
 _SIGNS = {".": "chấm", "@": "a còng", "-": "gạch ngang", "_": "gạch dưới", "/": "gạch chéo"}
 _PIECE = re.compile(r"[A-Za-z]+|[0-9]+|[^A-Za-z0-9]")
@@ -31,7 +31,7 @@ def _syllables(letters: str) -> list[str] | None:
             if before is None or not is_toneless(letters[start:end]):
                 continue
             current = best[end]
-            if current is None or len(before) + 1 < len(current):
+            if current is None or len(before) + 1 <= len(current):
                 best[end] = [*before, letters[start:end]]
     found = best[-1]
     return found if found and len(found) <= 6 and all(len(part) > 1 for part in found) else None

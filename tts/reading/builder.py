@@ -15,7 +15,7 @@ _STRENGTH = {"": 0, ")": 1, ",": 2, ".": 3, "!": 4, "?": 5}
 class _Piece:
     start: int
     end: int
-    spoken: str
+    parts: list[str]
     kind: str
 
 
@@ -71,12 +71,17 @@ class SentenceBuilder:
             self.silent(start, end)
             return
         self._part(start, glued=False)
-        self._pieces.append(_Piece(start, end, words, kind))
+        self._pieces.append(_Piece(start, end, [words], kind))
 
     def left(self, start: int, end: int, leftover: Leftover) -> None:
         """Add a leftover, verbatim."""
         self._leftovers.append(leftover)
         self.said(start, end, self._text[start:end], "left")
+
+    @property
+    def ends_sentence(self) -> bool:
+        """Tell whether a mark that ends sentences waits to be said."""
+        return self._pause in (".", "!", "?")
 
     def close(self) -> None:
         """End the sentence, if there is one, with the pause that stands at its end."""
@@ -89,9 +94,9 @@ class SentenceBuilder:
     def _same(self, start: int, end: int, spoken: str) -> None:
         if self._pieces and self._pieces[-1].kind == "same":
             self._pieces[-1].end = end
-            self._pieces[-1].spoken += spoken
+            self._pieces[-1].parts.append(spoken)
         else:
-            self._pieces.append(_Piece(start, end, spoken, "same"))
+            self._pieces.append(_Piece(start, end, [spoken], "same"))
 
     def _part(self, start: int, *, glued: bool) -> None:
         """Say what parts the next words from the last: a pause, a space, or nothing."""
@@ -110,9 +115,9 @@ class SentenceBuilder:
         first.start += lead
         last.end -= trail
         spans = tuple(
-            Span(self._text[p.start : p.end], p.spoken, p.start + self._base, p.end + self._base, p.kind)
+            Span(self._text[p.start : p.end], spoken, p.start + self._base, p.end + self._base, p.kind)
             for p in self._pieces
-            if p.end > p.start or p.spoken
+            if (spoken := "".join(p.parts)) or p.end > p.start
         )
         spoken = "".join(span.spoken for span in spans)
         if spans:

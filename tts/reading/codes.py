@@ -8,9 +8,10 @@ from tts.reading.line import Found, Line
 from tts.reading.numbers import cardinal, digit_by_digit, plain_integer
 
 LETTER_NAMES = {
-    "a": "a", "ă": "á", "â": "ớ", "b": "bê", "c": "xê", "d": "dê", "đ": "đê", "e": "e", "ê": "ê", "f": "ép", "g": "giê",
-    "h": "hát", "i": "i", "j": "gi", "k": "ca", "l": "lờ", "m": "mờ", "n": "nờ", "o": "o", "ô": "ô", "ơ": "ơ", "p": "pê",
-    "q": "quy", "r": "rờ", "s": "sờ", "t": "tê", "u": "u", "ư": "ư", "v": "vê", "w": "vê kép", "x": "ích", "y": "y", "z": "dét",
+    "a": "a", "ă": "á", "â": "ớ", "b": "bê", "c": "xê", "d": "dê", "đ": "đê", "e": "e", "ê": "ê", "f": "ép",
+    "g": "giê", "h": "hát", "i": "i", "j": "gi", "k": "ca", "l": "lờ", "m": "mờ", "n": "nờ", "o": "o", "ô": "ô",
+    "ơ": "ơ", "p": "pê", "q": "quy", "r": "rờ", "s": "sờ", "t": "tê", "u": "u", "ư": "ư", "v": "vê", "w": "vê kép",
+    "x": "ích", "y": "y", "z": "dét",
 }  # fmt: skip
 _CODE = re.compile(r"([A-ZĐ])[-.]?(\d{1,3})(?:([A-ZĐ])(\d{1,3})?)?(?![\w]|[/.,-]\w)")
 _ROAD = re.compile(r"(QL|TL|ĐT|HL)[. \u00a0-]{0,2}(\d{1,3})([A-D])?(?!\w|[./]\d)")

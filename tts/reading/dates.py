@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tts.reading.line import Found, Line
+from tts.reading.line import Found, Line, words
 from tts.reading.nouns import COUNTED, PORTIONED
 from tts.reading.numbers import cardinal, ordinal
 
@@ -17,16 +17,23 @@ _DAYS_OF_DATE = re.compile(rf"(\d{{1,2}}){_DASH}(\d{{1,2}})/(\d{{1,2}})(?:/(\d{{
 _DAY_MONTHS = re.compile(rf"(\d{{1,2}})/(\d{{1,2}}){_DASH}(\d{{1,2}})/(\d{{1,2}})(?:/(\d{{4}}))?{_END}")
 _MONTH_RANGE = re.compile(rf"(\d{{1,2}})/(\d{{4}}){_DASH}(\d{{1,2}})/(\d{{4}}){_END}")
 _MONTHS_OF_YEAR = re.compile(rf"(\d{{1,2}}){_DASH}(\d{{1,2}})/(\d{{4}}){_END}")
-_MONTH_YEAR = re.compile(rf"(\d{{1,2}})[ ]?[/][ ]?(\d{{4}}){_END}|(\d{{1,2}})[.-](\d{{4}}){_END}")
+_MONTH_YEAR = re.compile(rf"(\d{{1,3}})[ ]?/[ ]?(\d{{4}}){_END}|(\d{{1,2}})[.-](\d{{4}}){_END}")
 _DAY_MONTH = re.compile(rf"(\d{{1,2}})/(\d{{1,2}}){_END}")
+_DOTTED_DAY_MONTH = re.compile(rf"(\d{{1,2}})([.-])(\d{{1,2}}){_END}(?![ ]?[-–%°])")
 _BROKEN_DATE = re.compile(r"\d{1,4}(?:/\d{1,4}){2}(?![\w/])")
 
-_BEFORE_DATE = frozenset(
-    "ngày lễ dịp sáng trưa chiều tối đêm hôm khuya mùng mồng rằm tết từ trước sau đến tới hết qua kể vào cuối".split()
+_BEFORE_DATE = words(
+    "ngày lễ dịp niệm mừng nghỉ sáng trưa chiều tối đêm hôm khuya mùng mồng rằm tết từ trước sau đến tới hết qua kể"
+    " vào cuối"
 )
-_ALSO_BEFORE_AMOUNTS = frozenset("từ trước sau đến tới hết qua kể vào cuối".split())
-_PLACES_OF_DATE = frozenset("ngày mùng mồng".split())
-_LUNAR_OR_YEARLY = frozenset("âm dương hằng hàng tới này năm".split())
+_ALSO_BEFORE_AMOUNTS = words("từ trước sau đến tới hết qua kể vào cuối")
+_NUMBERED = words("quý đợt kỳ tuần lần vụ số định tư luật quyết lệnh thị báo hoạch trình")
+"""Words that number something within a year: quý 1/2024, Nghị định 100/2019."""
+_BARE_AFTER = words("ngày rằm lễ dịp niệm mừng nghỉ mùng mồng")
+"""Words after which a day and month need no "ngày"."""
+_JOINS = ("và", ",", "hoặc", "-", "–")
+_PLACES_OF_DATE = words("ngày mùng mồng")
+_LUNAR_OR_YEARLY = words("âm dương hằng hàng tới này năm")
 _FEASTS = {
     (8, 3): "nữ",
     (26, 3): "đoàn niên",
@@ -87,11 +94,18 @@ def _from_to(before: str, first: str, last: str) -> str:
     return f"từ ngày {first} đến ngày {last}"
 
 
-def _single(line: Line, index: int, end: int, day: int, month: int, year: int | None) -> Found:
+def _single(line: Line, index: int, end: int, date: tuple[int, int, int | None]) -> Found:
+    day, month, year = date
     before = line.word_before(index)
     said = date_words(day, month, year, after_mung=before in ("mùng", "mồng"))
+    second = line.just_after(line.last_date, index) in _JOINS
     line.last_date = end
-    return Found(end, said if before in _PLACES_OF_DATE or before == "rằm" else f"ngày {said}")
+    bare = before in _PLACES_OF_DATE or (year is None and (second or _named_feast(before, day, month)))
+    return Found(end, said if bare else f"ngày {said}")
+
+
+def _named_feast(before: str, day: int, month: int) -> bool:
+    return before in _BARE_AFTER or before in _FEASTS.get((day, month), "").split()
 
 
 def _range_of_full(line: Line, index: int, place: int) -> Found | None:
@@ -145,7 +159,10 @@ def _months(line: Line, index: int, place: int) -> Found | None:
     if found is None:
         return None
     month, year = (int(part) for part in found.groups() if part is not None)
-    sure = before == "tháng" or (found[1] and 1900 <= year <= 2199 and before not in ("số", "khoản", "điều"))
+    whole_year = 1900 <= year <= 2199
+    if before in _NUMBERED and whole_year:
+        return Found(found.end(), f"{cardinal(month)} năm {cardinal(year)}")
+    sure = before == "tháng" or (found[1] and whole_year and before not in ("khoản", "điều"))
     if not (1 <= month <= 12 and sure):
         return None
     return Found(found.end(), f"{lead}{month_words(month)[6:]} năm {cardinal(year)}")
@@ -161,13 +178,9 @@ def _announced(line: Line, index: int, day: int, month: int, end: int) -> bool:
         return True
     if before in _FEASTS.get((day, month), "").split():
         return True
-    follows = line.last_date >= 0 and line.text[line.last_date : line.starts[index]].strip(" \u00a0") in (
-        "và",
-        ",",
-        ", ngày",
-        "-",
-    )
-    return follows or _leading_nought(line.text, line.starts[index])
+    if line.just_after(line.last_date, index) in _JOINS:
+        return True
+    return _leading_nought(line.text, line.starts[index])
 
 
 def _leading_nought(text: str, place: int) -> bool:
@@ -181,8 +194,22 @@ def day_and_month(line: Line, index: int) -> Found | None:
         return None
     day, month = int(found[1]), int(found[2])
     if is_date(day, month) and _announced(line, index, day, month, found.end()):
-        return _single(line, index, found.end(), day, month, None)
+        return _single(line, index, found.end(), (day, month, None))
     return None
+
+
+def _dotted(line: Line, index: int) -> Found | None:
+    """Read 30.4 and 30-4 after ngày, lễ, dịp; "ngày 5-10" may be two days of a month too, and is left."""
+    found = _DOTTED_DAY_MONTH.match(line.text, line.starts[index])
+    if found is None or line.word_before(index) not in ("ngày", "lễ", "dịp"):
+        return None
+    day, month = int(found[1]), int(found[3])
+    if not is_date(day, month) or line.word_after(found.end()).lower() == "tháng":
+        return None
+    if found[2] == "-" and day < month:
+        both = (date_words(day, month), f"{day_words(day)} đến {day_words(month)}")
+        return Found(found.end(), reason="chưa rõ là một ngày hay hai ngày", suggestions=both)
+    return _single(line, index, found.end(), (day, month, None))
 
 
 def date(line: Line, index: int) -> Found | None:
@@ -195,12 +222,12 @@ def date(line: Line, index: int) -> Found | None:
     if full is not None:
         parts = _parts(full.groups())
         if is_date(*parts):
-            return _single(line, index, full.end(), *parts)
+            return _single(line, index, full.end(), parts)
         return Found(full.end(), reason="ngày không có trong lịch")
     broken = _BROKEN_DATE.match(line.text, place)
     if broken is not None:
         return Found(broken.end(), reason="ngày viết thiếu hoặc sai", suggestions=_whole_years(broken[0]))
-    return _months(line, index, place) or day_and_month(line, index)
+    return _months(line, index, place) or day_and_month(line, index) or _dotted(line, index)
 
 
 def _whole_years(written: str) -> tuple[str, ...]:
@@ -228,4 +255,4 @@ def numbered_day(line: Line, index: int, end: int, digits: str) -> str | None:
     return None
 
 
-DURATIONS = frozenset("mấy các nhiều vài hai ba bốn năm sáu bảy tám chín mười suốt trong những từng".split())
+DURATIONS = words("mấy các nhiều vài hai ba bốn năm sáu bảy tám chín mười suốt trong những từng")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from tts.reading import dates
-from tts.reading.line import Found, Line
+from tts.reading.line import Found, Line, words
 from tts.reading.nouns import COUNTED, PORTIONED
 from tts.reading.numbers import cardinal
 
 _FRACTION = re.compile(r"(\d{1,7}(?:\.\d{3})*)[ ]?/[ ]?(\d{1,7}(?:\.\d{3})*)(?![\w]|[/,]\d)")
+_BEFORE_SHARE = words("chiếm hơn gần bằng quá giảm tăng")
 
 
 def fraction(line: Line, index: int) -> Found | None:
@@ -23,7 +24,10 @@ def fraction(line: Line, index: int) -> Found | None:
     after = line.word_after(found.end()).lower()
     if after in COUNTED:
         return Found(found.end(), over)
-    if after in PORTIONED and 0 < top < bottom:
+    before = line.word_before(index)
+    if before == "lệ":
+        return Found(found.end(), over)
+    if (after in PORTIONED or before in _BEFORE_SHARE) and 0 < top < bottom:
         return Found(found.end(), parts)
     if not dates.is_date(top, bottom) and (top, bottom) not in ((24, 7), (7, 7)):
         return Found(found.end(), over)

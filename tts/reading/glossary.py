@@ -14,6 +14,7 @@ from tts.reading.line import TOKEN, Line
 
 _ROLES = ("", "name", "number", "suggest", "type", "issuer", "field", "heading")
 _WORDS_BEFORE = re.compile(r"after=[^\s=]+")
+_CHAIN_GOES_ON = re.compile(r"[-–&.][A-ZĐƯ][A-ZĐƯ]?(?![a-zà-ỹ])")
 _UNSPOKEN = re.compile(r"[0-9%/&+<>=@#_*°$€|~^{}\[\]\\]|(?<!\w)[A-ZĐ]{2,}(?!\w)")
 
 
@@ -149,6 +150,8 @@ class Glossary:
             if keys != entry.tokens and not any(letter.islower() for letter in entry.written):
                 continue
             end = line.starts[last]
+            if entry.written.isupper() and not entry.own and _CHAIN_GOES_ON.match(line.text, end):
+                continue
             if _splits_word(line.text, entry, line.starts[index], end):
                 continue
             if entry.holds(line, index, end):

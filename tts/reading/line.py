@@ -25,6 +25,11 @@ _HINT_OF_ADDRESS = re.compile(rf"@|://|\.{_TOP}\b", re.ASCII)
 _NEXT_WORD = re.compile(rf"[{SPACES}]{{0,8}}({LETTERS}{{1,24}})")
 
 
+def words(row: str) -> frozenset[str]:
+    """Return the set of the words in a row, as rules list them."""
+    return frozenset(row.split())
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A rule's answer: what stands from the rule's place to `end` is said as `spoken`, or left (`reason` is set).
@@ -45,10 +50,10 @@ class Line:
     """The tokens of one line, with what stands before and after a place.
 
     Tokens are words, rows of ASCII digits, runs of spaces, single marks and whole web or e-mail addresses; together
-    they are the line. `last_date` is where the last date said so far ended.
+    they are the line. `last_date`, `last_roman` and `last_phone` are where the last of these said so far ended.
     """
 
-    __slots__ = ("last_date", "last_roman", "starts", "text", "tokens")
+    __slots__ = ("last_date", "last_phone", "last_roman", "starts", "text", "tokens")
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -57,6 +62,7 @@ class Line:
         self.starts: list[int] = [0, *accumulate(map(len, self.tokens))]
         self.last_date = -1
         self.last_roman = -1
+        self.last_phone = -1
 
     def before(self, index: int) -> str:
         """Return the token before `index` past spaces, "" at the start."""
@@ -91,13 +97,19 @@ class Line:
         return found[1] if found else ""
 
     def starts_line(self, index: int) -> bool:
-        """Tell whether only spaces, quotes and bullets stand before `index`."""
-        while True:
+        """Tell whether only spaces and a few quotes and bullets stand before `index`."""
+        for _ in range(4):
             index = self.place_before(index)
             if index < 0:
                 return True
-            if self.tokens[index] not in "-–—+*•“\"'‘(":
+            if self.tokens[index] not in "-–—+*•●▪“\"'‘(":
                 return False
+        return False
+
+    def just_after(self, mark: int, index: int) -> str:
+        """Return what stands between a position said before and `index`, without spaces; "?" when that is far away."""
+        place = self.starts[index]
+        return self.text[mark:place].strip(" \u00a0") if mark >= 0 and place - mark <= 12 else "?"
 
     def glued_before(self, index: int) -> str:
         """Return the character that touches the token on its left, "" for a space or the start."""

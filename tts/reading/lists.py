@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tts.reading.line import Found, Line
+from tts.reading.line import Found, Line, words
 from tts.reading.numbers import plain_integer
 from tts.reading.quantities import number_tail, value_of
 
@@ -13,7 +13,7 @@ _ENGLISH_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3}){2,4}(?:\.\d{1,2})?(?![\d,])"
 _SECTION = re.compile(
     r"(\d{1,3}(?:\.\d{1,3}){0,4})(?:(\.|\)|/|\.\))(?=[ \u00a0]|$)|(?=[ \u00a0][^\W\d_])|(\.)(?=[^\W\d_]))"
 )
-_LIST_BEFORE = frozenset("điều khoản bài tổ bản khu lớp mục chương khối tiết thôn đội nhóm".split())
+_LIST_BEFORE = words("điều khoản bài tổ bản khu lớp mục chương khối tiết thôn đội nhóm")
 
 
 def number_list(line: Line, index: int) -> Found | None:
@@ -42,7 +42,7 @@ def list_mark(line: Line, index: int) -> Found | None:
     if found is None:
         return None
     numbers = [plain_integer(part) for part in found[1].split(".")]
-    if found[2] is None and found[3] is None and len(numbers) < 2 or len(found[1].split(".")[-1]) == 3:
+    if (found[2] is None and found[3] is None and len(numbers) < 2) or len(found[1].split(".")[-1]) == 3:
         return None
     if line.text[found.end() :].strip() == "":
         return None

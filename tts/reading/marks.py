@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
-from tts.reading.line import Found, Line
+from tts.reading.line import Found, Line, words
 from tts.reading.numbers import cardinal
 from tts.reading.phones import phone
 from tts.reading.quantities import quantity
@@ -12,61 +13,70 @@ from tts.reading.symbols import symbol_without_number
 from tts.reading.units import PER_UNIT, UNITS
 
 _PAUSES = {
-    ",": ",",
-    ";": ",",
-    ":": ",",
-    "?": "?",
-    "!": "!",
-    "(": ",",
-    "[": ",",
-    ")": ")",
-    "]": ")",
-    "？": "?",
-    "！": "!",
-    "，": ",",
-}
-_BULLETS = frozenset("-–—*+•●▪■◆►⁃∙·→✓✔☑")
+    ",": ",", ";": ",", ":": ",", "?": "?", "!": "!", "(": ",", "[": ",", ")": ")", "]": ")", "？": "?", "！": "!",
+    "，": ",", "•": ",", "●": ",", "▪": ",", "■": ",", "◆": ",", "►": ",", "·": ",", "∙": ",", "⁃": ",",
+}  # fmt: skip
+_BULLETS = frozenset("*+•●▪■◆►⁃∙·→✓✔☑")
 _QUOTES = frozenset("“”\"'‘’«»„‟`´′″")
 _ET_CETERA = re.compile(r"(?:\.{3}|…)(?![.…])")
 _BLANK = re.compile(r"[.…_]{2,400}")
 _END_OF_DOCUMENT = re.compile(r"\./(?:\.|-)?")
+_LIST = re.compile(r"[,;(:]|\bnhư\b")
+_FILLED_IN = words("ngày tháng năm số tên giờ tuổi")
 _SAID = {
     "%": "phần trăm", "+": "cộng", "=": "bằng", "<": "nhỏ hơn", ">": "lớn hơn", "≥": "lớn hơn hoặc bằng",
-    "≤": "nhỏ hơn hoặc bằng", "±": "cộng trừ", "°": "độ", "@": "a còng", "#": "thăng", "×": "nhân", "*": "sao", "_": "gạch dưới",
+    "≤": "nhỏ hơn hoặc bằng", "±": "cộng trừ", "°": "độ", "@": "a còng", "#": "thăng", "*": "sao", "_": "gạch dưới",
 }  # fmt: skip
-_BELOW_ZERO = frozenset("độ xuống dưới còn là từ đến mức nhiệt khoảng".split())
+_CURRENCIES = {"$": "đô la", "€": "ơ rô", "₫": "đồng"}
+_BELOW_ZERO = words("độ xuống dưới còn là từ đến mức nhiệt khoảng")
 _NEGATIVE = re.compile(r"[-−–](?=\d)")
-
-
-def _list_before(line: Line, start: int, sentence_start: int) -> bool:
-    """Tell whether a list goes before "...", which then stands for "vân vân"."""
-    return re.search(r"[,;(:]|\bnhư\b", line.text[max(sentence_start, start - 300) : start]) is not None
+_TIMES = re.compile(r"[ ]?[x×][ ]?(?=\d)")
+_NUMBER_WORDS = frozenset({cardinal(number) for number in range(11)} | words("mỗi nghìn triệu tỷ trăm đồng phần"))
 
 
 def mark(line: Line, index: int, sentence_start: int) -> Found:
     """Answer for one mark: silent (no words, no pause), a pause, words, or left."""
-    token = line.tokens[index]
+    sign = line.tokens[index]
     end = line.starts[index + 1]
-    if token in ".…_":
+    if sign in ".…_":
         return _points(line, index, sentence_start)
-    if token in "-–—−":
-        return _dash(line, index)
-    if token == "/":
-        return _slash(line, index)
-    if token in "+(" and (found := phone(line, index)) is not None:
+    rule = _RULES.get(sign)
+    found = rule(line, index) if rule is not None else None
+    if found is not None:
         return found
-    if token in _BULLETS and line.starts_line(index) and line.text[end : end + 1].isspace():
+    if sign in _BULLETS and line.text[end : end + 1].isspace() and line.starts_line(index):
         return Found(end)
-    if token in _PAUSES:
-        return Found(end, pause=_PAUSES[token])
-    if token in _QUOTES:
+    if sign in _PAUSES:
+        return Found(end, pause=_PAUSES[sign])
+    if sign in _QUOTES:
         return Found(end)
-    if token == "&" and line.word_before(index) and line.word_after(end):
-        return Found(end, "và")
-    if token in "•●▪■◆►·∙⁃":
-        return Found(end, pause=",")
-    suggestion = _SAID.get(token)
+    suggestion = _SAID.get(sign)
     return Found(end, reason="ký hiệu chưa có cách đọc", suggestions=(suggestion,) if suggestion else ())
+
+
+def _ampersand(line: Line, index: int) -> Found | None:
+    end = line.starts[index + 1]
+    return Found(end, "và") if line.word_before(index) and line.word_after(end) else None
+
+
+def _money(line: Line, index: int) -> Found | None:
+    """Read "$100", whose sign goes before the number."""
+    end = line.starts[index + 1]
+    if not line.text[end : end + 1].isdecimal() or not line.text[end : end + 1].isascii():
+        return None
+    found = quantity(line, index + 1)
+    if found is None or found.reason:
+        return None
+    return Found(found.end, f"{found.spoken} {_CURRENCIES[line.tokens[index]]}")
+
+
+def times_sign(line: Line, index: int) -> Found | None:
+    """Read the "x" of "20 x 30 m" between two numbers."""
+    place = line.place_before(index)
+    found = _TIMES.match(line.text, line.starts[index])
+    if found is None or place < 0 or not line.tokens[place][-1].isdecimal():
+        return None
+    return Found(line.starts[index + 1], "nhân")
 
 
 def _points(line: Line, index: int, sentence_start: int) -> Found:
@@ -75,32 +85,31 @@ def _points(line: Line, index: int, sentence_start: int) -> Found:
     if closing is not None and not line.word_after(closing.end()):
         return Found(closing.end(), pause=".")
     blank = _BLANK.match(text, start)
+    if blank is None and text[start] != "_":
+        return Found(start + 1, pause=".") if text[start] == "." else _et_cetera(line, index, start + 1, sentence_start)
     if blank is None:
-        return Found(start + 1, pause=".") if text[start] == "." else _lone(text, start)
+        return Found(start + 1, reason="ký hiệu chưa có cách đọc", suggestions=("gạch dưới",))
     open_list = _ET_CETERA.match(text, start)
-    if open_list is not None:
-        return _et_cetera(line, start, open_list.end(), sentence_start)
+    if open_list is not None and line.word_before(index) not in _FILLED_IN:
+        return _et_cetera(line, index, open_list.end(), sentence_start)
     if blank[0] == "..":
         return Found(blank.end(), pause=".")
     return Found(blank.end(), reason="chỗ trống chưa điền")
 
 
-def _lone(text: str, start: int) -> Found:
-    if text[start] == "…":
-        return Found(start + 1, pause=".")
-    return Found(start + 1, reason="ký hiệu chưa có cách đọc", suggestions=("gạch dưới",))
-
-
-def _et_cetera(line: Line, start: int, end: int, sentence_start: int) -> Found:
-    follows = line.text[end:].lstrip(' \u00a0)”"')[:1]
+def _et_cetera(line: Line, index: int, end: int, sentence_start: int) -> Found:
+    """Read "..." as "vân vân" where a list goes before it in the sentence, elsewhere as a pause."""
+    start = line.starts[index]
+    follows = line.text[end : end + 8].lstrip(' \u00a0)”"')[:1]
     pause = "." if follows == "" or follows.isupper() else ","
-    if line.text[:start].rstrip().endswith("vân vân") or not _list_before(line, start, sentence_start):
+    already = line.words_before(index) == ["vân", "vân"]
+    if already or not _LIST.search(line.text, max(sentence_start, start - 300), start):
         return Found(end, pause=pause)
     return Found(end, "vân vân", pause=pause if pause == "." and follows else ")")
 
 
 def _dash(line: Line, index: int) -> Found:
-    """Read a dash: a bullet is silent, between glued words a space, between words a pause; "âm" only before a number."""
+    """Read a dash: a bullet is silent, between words it is a space or a pause, before a number it may be "âm"."""
     text, start, end = line.text, line.starts[index], line.starts[index + 1]
     while end < len(text) and text[end] in "-–—−":
         end += 1
@@ -113,31 +122,29 @@ def _dash(line: Line, index: int) -> Found:
 
 
 def _negative(line: Line, index: int) -> Found | None:
+    """Read a minus: before a measure, after a word such as "xuống", or when the number is all of the line."""
     if line.glued_before(index) not in ("", "(", "“"):
         return None
     found = quantity(line, index + 1)
     if found is None or found.reason:
         return None
     after = line.word_after(found.end)
-    measured = line.text[found.end - 1] in "%C°F" or after in ("độ", "triệu", "tỷ")
-    if line.starts_line(index):
-        sure = measured or not after
-    else:
-        sure = measured or line.word_before(index) in _BELOW_ZERO
+    sure = line.text[found.end - 1] in "%C°F" or after in ("độ", "triệu", "tỷ")
+    if not sure:
+        sure = not after if line.starts_line(index) else line.word_before(index) in _BELOW_ZERO
     return Found(found.end, f"âm {found.spoken}") if sure else None
 
 
 def _slash(line: Line, index: int) -> Found:
     """Read a slash: after a quantity "một" before a unit, between words a space; a document's lost number is left."""
-    text, end = line.text, line.starts[index + 1]
+    text, start, end = line.text, line.starts[index], line.starts[index + 1]
     missing = symbol_without_number(line, index)
     if missing is not None:
         return missing
     before = line.word_before(index)
-    per = PER_UNIT.match(text, line.starts[index])
+    per = PER_UNIT.match(text, start)
     if before and per is not None and _measured(line, index):
-        unit = per[1]
-        return Found(per.end(), f"một {UNITS.get(unit, unit)}")
+        return Found(per.end(), f"một {UNITS.get(per[1], per[1])}")
     if before and line.word_after(end):
         return Found(end)
     return Found(end, reason="ký hiệu chưa có cách đọc", suggestions=("trên", "gạch chéo"))
@@ -150,14 +157,19 @@ def _measured(line: Line, index: int) -> bool:
         place = line.place_before(place)
         if place < 0:
             return False
-        token = line.tokens[place]
-        if token[0].isdigit() or token.lower() in _NUMBER_WORDS or token in UNITS and not token.isalpha():
+        before = line.tokens[place]
+        if before[0].isdecimal() or before.lower() in _NUMBER_WORDS or before in "%°":
             return True
-        if not token[0].isalpha() and token != "/":
+        if not before[0].isalpha() and before != "/":
             return False
     return False
 
 
-_NUMBER_WORDS = frozenset(
-    {cardinal(number) for number in range(11)} | {"mỗi", "nghìn", "triệu", "tỷ", "trăm", "đồng", "phần"}
-)
+_RULES: dict[str, Callable[[Line, int], Found | None]] = {
+    **dict.fromkeys("-–—−", _dash),
+    **dict.fromkeys("+(", phone),
+    **dict.fromkeys(_CURRENCIES, _money),
+    "×": times_sign,
+    "/": _slash,
+    "&": _ampersand,
+}

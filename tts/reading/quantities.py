@@ -6,7 +6,7 @@ import re
 
 from tts.reading import dates
 from tts.reading.codes import letter_names
-from tts.reading.line import Found, Line
+from tts.reading.line import Found, Line, words
 from tts.reading.numbers import cardinal, digit_by_digit, fraction_digits, ordinal, plain_integer
 from tts.reading.syllables import is_syllable
 from tts.reading.units import SCALES, unit_after
@@ -14,14 +14,17 @@ from tts.reading.units import SCALES, unit_after
 _NUMBER = r"(?:\d{1,3}(?:\.\d{3}){1,5}(?!\d)(?:,\d{1,9}(?!\d))?|\d{1,40}(?:,\d{1,9}(?![\d]))?)"
 _QUANTITY = re.compile(_NUMBER)
 _RANGE = re.compile(rf"({_NUMBER})[ \u00a0]{{0,2}}[-–—][ \u00a0]{{0,2}}({_NUMBER})(?![\d.,]*\d|/\d)")
+_SECOND_END = re.compile(rf"[ \u00a0]{{0,2}}[-–—][ \u00a0]{{0,2}}({_NUMBER})(?![\d.,]*\d|/\d)")
+_UNSURE = re.compile(r"[\d.,:/-]{1,80}\d")
 _POINT = re.compile(r"(\d{1,4})\.(\d{1,4})(?![\d]|\.\d)")
 _SCALE = re.compile(rf"[ \u00a0]?({'|'.join(SCALES)})(?![\w])")
 _GLUED_LETTERS = re.compile(r"[^\W\d_]{1,24}")
+_CLASS = re.compile(r"([A-ZĐ]{1,2})(\d{0,2})(?![\w]|[-./]\w)|([a-hk])(?![\w]|[-./]\w)")
+_TOUCHING = re.compile(r"\d|[.,:/]\d|-\d+[-/.]\d")
 _GLUED = re.compile(r"[\w]{1,64}(?:[-./][\w]{1,64}){0,4}")
 
-_SCORE = frozenset("thắng thua hòa hoà".split())
-_POINT_BEFORE = frozenset("nghiệp mạng bản số web thông".split())
-_CODE_BEFORE = frozenset("khoản thẻ cước cccd cmnd stk".split())
+_SCORE = words("thắng thua hòa hoà")
+_CODE_BEFORE = words("khoản thẻ cước cccd cmnd stk")
 
 
 def value_of(written: str) -> tuple[str, float]:
@@ -44,6 +47,16 @@ def number_tail(line: Line, end: int) -> tuple[int, str]:
     return (unit[0], f"{said} {unit[1]}") if unit is not None else (end, said)
 
 
+def _range_of_measures(line: Line, end: int, low: float, tail: str) -> tuple[int, str]:
+    """Read the second end of "5 triệu - 10 triệu" or "50% - 70%", measured like the first; else the same end and ""."""
+    found = _SECOND_END.match(line.text, end)
+    if found is None:
+        return end, ""
+    last, high = value_of(found[1])
+    last_end, last_tail = number_tail(line, found.end())
+    return (last_end, f" đến {last}{tail}") if last_tail == tail and low < high else (end, "")
+
+
 def number_range(line: Line, index: int) -> Found | None:
     """Read "3-5%", "5-10 triệu", "2021-2025"; two numbers that do not grow are a score or are left."""
     found = _RANGE.match(line.text, line.starts[index])
@@ -57,7 +70,7 @@ def number_range(line: Line, index: int) -> Found | None:
     if low < high:
         end, tail = number_tail(line, found.end())
         return _unless_glued(line, Found(end, f"{first} đến {last}{tail}"))
-    if set(before) & _SCORE or before[:1] == ["số"] and before[1:] and before[1] in ("tỷ", "tỉ"):
+    if set(before) & _SCORE or (before[:1] == ["số"] and before[1:] and before[1] in ("tỷ", "tỉ")):
         return Found(found.end(), f"{first} {last}")
     if spaced:
         return None
@@ -81,13 +94,13 @@ _WEEKDAYS = re.compile(r"([2-7])[ ]{0,2}[-–—][ ]{0,2}(?:thứ[ ])?([2-7])(?!
 def with_point(line: Line, index: int) -> Found | None:
     """Read "4.0" as "bốn chấm không" and "2.5 tỷ" as a decimal; leave other numbers with one point."""
     found = _POINT.match(line.text, line.starts[index])
-    if found is None or len(found[2]) == 3 and len(found[1]) <= 3:
+    if found is None or (len(found[2]) == 3 and len(found[1]) <= 3):
         return None
     whole, part = found.groups()
     point = f"{plain_integer(whole)} chấm {fraction_digits(part)}"
     comma = f"{plain_integer(whole)} phẩy {fraction_digits(part)}"
     end, tail = number_tail(line, found.end())
-    if tail:
+    if tail or whole == "0":
         return Found(end, f"{comma}{tail}")
     if part == "0" or line.word_before(index) in ("mục", "bản", "khoản", "điều", "điểm", "bảng", "phần", "tiết"):
         return Found(found.end(), point)
@@ -100,19 +113,26 @@ def quantity(line: Line, index: int) -> Found | None:
     found = _QUANTITY.match(text, place)
     if found is None:
         return None
+    if _TOUCHING.match(text, found.end()):
+        whole_row = _UNSURE.match(text, place)
+        return Found(whole_row.end() if whole_row else found.end(), reason="dãy số chưa rõ cách đọc")
     written = found[0]
     end, tail = number_tail(line, found.end())
     whole, _, part = written.partition(",")
-    if len(part) == 3 and whole.strip("0.") and "." not in whole and not tail and len(whole) <= 3:
+    if len(part) == 3 and whole.strip("0.") and "." not in whole and tail in ("", " đồng") and len(whole) <= 3:
         decimal = f"{plain_integer(whole)} phẩy {fraction_digits(part)}"
-        return Found(end, reason="chưa rõ dấu phẩy trong số", suggestions=(cardinal(int(whole + part)), decimal))
+        offered = (f"{cardinal(int(whole + part))}{tail}", f"{decimal}{tail}")
+        return Found(end, reason="chưa rõ dấu phẩy trong số", suggestions=offered)
     if not part and "." not in whole and not tail:
         named = dates.numbered_day(line, index, found.end(), whole)
         if named is not None:
             return Found(end, named)
-        if len(whole) >= 6 and set(line.words_before(index)) & _CODE_BEFORE:
+        if len(whole) >= 6 and not _CODE_BEFORE.isdisjoint(line.words_before(index)):
             return Found(end, digit_by_digit(whole))
-    said, _ = value_of(written)
+    said, value = value_of(written)
+    if tail:
+        end, second = _range_of_measures(line, end, value, tail)
+        tail += second
     return _unless_glued(line, Found(end, said + tail))
 
 
@@ -121,10 +141,11 @@ def _unless_glued(line: Line, found: Found) -> Found:
     glued = _GLUED_LETTERS.match(line.text, found.end)
     if glued is None:
         return found
-    letters = glued[0]
-    if len(letters) <= 2 and letters.isascii() and not line.text[glued.end() : glued.end() + 1].isalnum():
-        return Found(glued.end(), f"{found.spoken} {letter_names(letters)}")
-    if is_syllable(letters.lower()):
+    lettered = _CLASS.match(line.text, found.end)
+    if lettered is not None:
+        said = f"{found.spoken} {letter_names(lettered[1] or lettered[3])}"
+        return Found(lettered.end(), f"{said} {plain_integer(lettered[2])}" if lettered[2] else said)
+    if is_syllable(glued[0].lower()):
         return found
     whole = _GLUED.match(line.text, found.end)
     end = whole.end() if whole else glued.end()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import cache
 
 from tts.reading import dates, fractions, lists, phones, quantities, times
@@ -14,8 +15,8 @@ from tts.reading.glossary import Glossary
 from tts.reading.line import Found, Line
 from tts.reading.marks import mark
 from tts.reading.result import Leftover, Reading, Sentence
-from tts.reading.symbols import document_symbol
 from tts.reading.syllables import is_syllable
+from tts.reading.symbols import document_symbol
 
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
@@ -36,25 +37,26 @@ def normalise(text: str) -> str:
 
 
 def _kind(token: str, glossary: Glossary) -> int:
+    """Tell which rules a token goes to; the same for the same token everywhere."""
     first = token[0]
     if first.isspace():
         return _SPACE
     if first in "0123456789":
-        return _ADDRESS if len(token) > 1 and not token.isdigit() else _NUMBER
+        return _NUMBER if token.isdigit() else _ADDRESS
     if not first.isalpha():
         return _COMMA if first == "," and not glossary.starts(token) else _MARK
-    if "." in token or "@" in token or ":" in token:
-        return _ADDRESS
-    if not _LATIN.fullmatch(token):
+    return _ADDRESS if "." in token or "@" in token or ":" in token else _kind_of_word(token, glossary)
+
+
+def _kind_of_word(word: str, glossary: Glossary) -> int:
+    if not _LATIN.fullmatch(word):
         return _FOREIGN
-    if token.isupper():
+    if word.isupper():
         return _CAPITALS
-    if glossary.starts(token):
+    if glossary.starts(word):
         return _KNOWN
-    lower = token.lower()
-    if is_syllable(lower) and (token == lower or token[1:] == lower[1:]):
-        return _PLAIN
-    return _OTHER
+    lower = word.lower()
+    return _PLAIN if word[1:] == lower[1:] and is_syllable(lower) else _OTHER
 
 
 class _LineReader:
@@ -67,6 +69,15 @@ class _LineReader:
         self._glossary = glossary
         self._kinds = kinds
         self._builder = SentenceBuilder(text, base)
+        self._rules: dict[int, Callable[[int], Found | None]] = {
+            _COMMA: self._comma,
+            _MARK: self._mark,
+            _NUMBER: self._number_rule,
+            _CAPITALS: self._capitals,
+            _KNOWN: self._word,
+            _OTHER: self._word,
+            _ADDRESS: self._address,
+        }
 
     def sentences(self) -> tuple[Sentence, ...]:
         line, kinds, glossary = self._line, self._kinds, self._glossary
@@ -78,7 +89,7 @@ class _LineReader:
             kind = kinds.get(token)
             if kind is None:
                 kind = kinds[token] = _kind(token, glossary)
-            if kind <= _SPACE:
+            if kind <= _SPACE or (kind == _COMMA and run < starts[index] and self._is_plain_comma(index)):
                 index += 1
                 continue
             start = starts[index]
@@ -99,28 +110,41 @@ class _LineReader:
         self._builder.close()
         return tuple(self._builder.sentences)
 
+    def _is_plain_comma(self, index: int) -> bool:
+        """Tell whether a comma stands between two plain words with one space after it, as most do."""
+        tokens, kinds = self._line.tokens, self._kinds
+        return (
+            tokens[index + 1 : index + 2] == [" "]
+            and kinds[tokens[index - 1]] == _PLAIN
+            and index + 2 < len(tokens)
+            and kinds.get(tokens[index + 2]) == _PLAIN
+        )
+
     def _rule(self, kind: int, index: int) -> Found:
+        """Answer for the place at token `index`: the caller's own entries go before every rule."""
         line, glossary = self._line, self._glossary
         if glossary.has_own and (found := glossary_entry(line, index, glossary)) is not None and found.own:
             return found
-        if kind == _COMMA:
-            return Found(line.starts[index + 1], pause=",")
-        if kind == _MARK:
-            sentence_start = self._builder.start
-            return (glossary.starts(line.tokens[index]) and glossary_entry(line, index, glossary)) or mark(
-                line, index, sentence_start or 0
-            )
-        if kind == _NUMBER:
-            return self._number_rule(index)
-        if kind == _CAPITALS:
-            return capitals(line, index, glossary)
-        if kind == _KNOWN:
-            return glossary_entry(line, index, glossary) or other_word(line, index, glossary)
-        if kind == _OTHER:
-            return other_word(line, index, glossary)
-        if kind == _ADDRESS and (found := address(line, index)) is not None:
-            return found
-        return Found(line.starts[index + 1], reason="chữ không thuộc chữ quốc ngữ")
+        rule = self._rules.get(kind)
+        found = rule(index) if rule is not None else None
+        return found or Found(line.starts[index + 1], reason="chữ không thuộc chữ quốc ngữ")
+
+    def _comma(self, index: int) -> Found:
+        return Found(self._line.starts[index + 1], pause=",")
+
+    def _mark(self, index: int) -> Found:
+        line, glossary = self._line, self._glossary
+        known = glossary_entry(line, index, glossary) if glossary.starts(line.tokens[index]) else None
+        return known or mark(line, index, self._builder.start or 0)
+
+    def _address(self, index: int) -> Found | None:
+        return address(self._line, index)
+
+    def _capitals(self, index: int) -> Found:
+        return capitals(self._line, index, self._glossary)
+
+    def _word(self, index: int) -> Found:
+        return other_word(self._line, index, self._glossary)
 
     def _number_rule(self, index: int) -> Found:
         line = self._line
@@ -151,14 +175,8 @@ class _LineReader:
             builder.silent(start, end)
         if found.pause:
             builder.pause(start if not found.spoken else end, end, found.pause)
-            if found.pause in ".?!" and not self._line.text[end : end + 1].strip("”\"’' \t\u00a0\u3000"):
-                self._end_sentence(end)
-
-    def _end_sentence(self, end: int) -> None:
-        """Close the sentence unless a closing quote or another mark of pause touches its end."""
-        follows = self._line.text[end : end + 1]
-        if not follows or follows.isspace():
-            self._builder.close()
+        if builder.ends_sentence and (end == len(self._line.text) or self._line.text[end].isspace()):
+            builder.close()
 
 
 _NUMBER_RULES = (

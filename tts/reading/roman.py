@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 
-from tts.reading.line import Found, Line
+from tts.reading.line import Found, Line, words
 from tts.reading.numbers import cardinal, ordinal
 
 _ROMAN = re.compile(r"(?=[IVXLC])(?:XC|XL|L?X{0,3}|C{1,3}(?:XC|XL|L?X{0,3}))(?:IX|IV|V?I{0,3})")
 _VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
-_BEFORE = frozenset(
-    "quý chương phần mục tiểu kỷ khóa khoá thứ kỳ hạng loại cấp hội tập quyển đợt điều vùng khu vực giai kỳ đoạn phụ lục bậc nhóm bảng"
-    " sỹ sĩ học trung số bộ xiii".split()
+_BEFORE = words(
+    "quý chương phần mục tiểu kỷ khóa khoá thứ kỳ hạng loại cấp hội tập quyển đợt điều khu vực vùng đoạn lục bậc nhóm"
+    " bảng"
 )
 _YEAR = re.compile(r"[ ]?/[ ]?(\d{4})(?![\w/])")
+_RANGE_TO = re.compile(r"[ \u00a0]?[-–][ \u00a0]?([IVX]{1,6})(?!\w)")
 _LIST_MARK = re.compile(r"(?:\.|\)|[ ]?[-–—]|/)(?=[ \u00a0])")
 
 
@@ -37,12 +38,8 @@ def roman(line: Line, index: int) -> Found | None:
     before = line.word_before(index)
     if before == "thứ":
         return Found(end, ordinal(value))
-    if before in _BEFORE or _continues(line, index):
-        line.last_roman = end
-        year = _YEAR.match(line.text, end)
-        if year is not None:
-            return Found(year.end(), f"{cardinal(value)} năm {cardinal(int(year[1]))}")
-        return Found(end, cardinal(value))
+    if (before in _BEFORE and value not in (50, 100)) or _continues(line, index):
+        return _with_range_and_year(line, value, end)
     mark = _LIST_MARK.match(line.text, end)
     if mark is not None and line.starts_line(index):
         return Found(mark.end(), cardinal(value), pause=",")
@@ -51,11 +48,20 @@ def roman(line: Line, index: int) -> Found | None:
     return None
 
 
+def _with_range_and_year(line: Line, value: int, end: int) -> Found:
+    """Read what follows a numeral: "I-III" and "I/2024"."""
+    said = cardinal(value)
+    upto = _RANGE_TO.match(line.text, end)
+    last = roman_value(upto[1]) if upto is not None else None
+    if upto is not None and last is not None and last > value:
+        said, end = f"{said} đến {cardinal(last)}", upto.end()
+    year = _YEAR.match(line.text, end)
+    if year is not None:
+        said, end = f"{said} năm {cardinal(int(year[1]))}", year.end()
+    line.last_roman = end
+    return Found(end, said)
+
+
 def _continues(line: Line, index: int) -> bool:
     """Tell whether a numeral just before carries on to this one: "quý I và II", "quý I-IV"."""
-    return line.last_roman >= 0 and line.text[line.last_roman : line.starts[index]].strip(" \u00a0") in (
-        "và",
-        ",",
-        "-",
-        "–",
-    )
+    return line.just_after(line.last_roman, index) in ("và", ",", "-", "–", "đến")

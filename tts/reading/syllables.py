@@ -17,6 +17,11 @@ _SYLLABLE = re.compile(
     r"(?:(?P<open>oai|oay|oao|oeo|uây|uyu|uya|iêu|yêu|uôi|ươi|ươu|ai|ao|au|ay|âu|ây|eo|êu|ia|iu|oi|ôi|ơi|ua|ui|ưa|ưi|ưu)"
     r"|(?P<closed>uyê|iê|yê|oa|oă|oe|oo|uâ|uê|uô|uơ|uy|ươ|a|ă|â|e|ê|i|o|ô|ơ|u|ư|y)(?P<coda>ch|c|m|ng|nh|n|p|t|))"
 )
+_TONELESS = re.compile(
+    r"(?:b|ch|c|d|gi|gh|g|h|kh|k|l|m|ngh|ng|nh|n|ph|p|qu|r|s|th|tr|t|v|x|)"
+    r"(?:(?:ai|ao|au|ay|eo|eu|ia|iu|oi|ua|ui|uu|oai|oay|uay|uya|uyu|ieu|yeu|uoi|uou)"
+    r"|(?:uye|ie|ye|oa|oe|ua|ue|uo|uy|a|e|i|o|u|y)(?:ch|c|m|ng|nh|n|p|t|))"
+)
 
 
 def without_tone(word: str) -> tuple[str, str]:
@@ -51,9 +56,5 @@ def is_syllable(word: str) -> bool:
 
 
 def is_toneless(word: str) -> bool:
-    """Tell whether ASCII letters are a Vietnamese syllable that lost its marks, as in a web address."""
-    return word.isascii() and (is_syllable(word) or is_syllable(_with_rising_tone(word)))
-
-
-def _with_rising_tone(word: str) -> str:
-    return re.sub(r"[aeiouy](?=[^aeiouy]*$)", lambda vowel: unicodedata.normalize("NFC", vowel[0] + "\u0301"), word)
+    """Tell whether lower-case ASCII letters are a Vietnamese syllable that lost its marks, as in a web address."""
+    return _TONELESS.fullmatch(word) is not None

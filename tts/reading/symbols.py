@@ -5,22 +5,20 @@ from __future__ import annotations
 import re
 
 from tts.reading.glossary import Glossary
-from tts.reading.line import Found, Line
+from tts.reading.line import Found, Line, words
 from tts.reading.numbers import cardinal, plain_integer
 
 _PART = r"[A-ZĐƯ][A-ZĐƯƠÔÂĂÊa-zđ0-9&]{0,15}"
 _SYMBOL = re.compile(
-    rf"(\d{{1,6}}[A-Za-z]?)(?:[ ]?/[ ]?(\d{{4}}))?[ ]?(?:(/)[ ]?|(-)(?={_PART}/))({_PART}(?:[ ]?[-–/.,;+][ ]?{_PART}){{0,5}})(?![\w/]|-\w)"
+    rf"(\d{{1,6}}[A-Za-z]?)(?:[ ]?/[ ]?(\d{{4}}))?[ ]?(?:(/)[ ]?|(-)(?={_PART}/))"
+    rf"({_PART}(?:[ ]?[-–/.,;+][ ]?{_PART}){{0,5}})(?![\w/]|-\w)"
 )
 _WITHOUT_NUMBER = re.compile(rf"/({_PART}(?:[-/.,]{_PART}){{0,5}})(?![\w/]|-\w)")
 _SPLIT = re.compile(r"[ ]?[-–/.,;+][ ]?")
 _NATIONAL_ASSEMBLY = re.compile(r"(QH|UBTVQH)(\d{1,2})")
-_OWNER_FOLLOWS = re.compile(
-    r"[ \u00a0]?,?[ \u00a0]?(?:\(?(?:ký[ ])?ngày[ \u00a0](?:tháng[ ])?[\w/.-]{1,10}(?:[ ]tháng[ ]\d{1,2}[ ]năm[ ]\d{4})?\)?[ \u00a0]?,?[ \u00a0]?)?của(?!\w)",
-)
-_KINDS = frozenset(
-    "luật lệnh nghị quyết định thị tư trình kế hoạch báo cáo công văn hướng dẫn bản thông chương kết luận".split()
-)
+_DATE = r"(?:ký[ ])?ngày[ \u00a0](?:tháng[ ])?[\w/.-]{1,10}(?:[ ]tháng[ ]\d{1,2}[ ]năm[ ]\d{4})?"
+_OWNER_FOLLOWS = re.compile(rf"[ \u00a0]?,?[ \u00a0]?(?:\(?{_DATE}\)?[ \u00a0]?,?[ \u00a0]?)?của(?!\w)")
+_KINDS = words("luật lệnh nghị quyết định thị tư trình kế hoạch báo cáo công văn hướng dẫn bản thông chương kết luận")
 
 
 def _assembly(part: str) -> str | None:

@@ -8,15 +8,14 @@ from tts.reading.line import Found, Line
 from tts.reading.numbers import cardinal
 
 _DASH = r"[ \u00a0]{0,2}[-–—][ \u00a0]{0,2}"
-_H = r"(\d{1,2})[ ]?[hHgG](?:[ ]?(\d{2})(?:[ ]?(?:['’′]|ph(?:út)?|p)(?!\w))?)?"
+_H = r"(\d{1,2})[ ]?(?:[hH]|g(?=[ ]?\d\d))(?:[ ]?(\d{2})(?:[ ]?(?:['’′]|ph(?:út)?|p)(?!\w))?)?"
 _HOURS = re.compile(rf"{_H}(?![\w]|:\d)")
-_HOUR_RANGE = re.compile(rf"(\d{{1,2}})(?:[ ]?[hHgG](?:[ ]?(\d{{2}}))?)?{_DASH}{_H}(?![\w])")
+_HOUR_RANGE = re.compile(rf"(\d{{1,2}})(?:[ ]?[hHg](?:[ ]?(\d{{2}}))?)?{_DASH}{_H}(?![\w])")
 _C = r"(\d{1,2}):(\d{2})(?::(\d{2}))?"
 _COLON = re.compile(rf"{_C}(?![\w:])")
 _COLON_RANGE = re.compile(rf"(\d{{1,2}}):(\d{{2}}){_DASH}(\d{{1,2}}):(\d{{2}})(?![\w:])")
 _RATIO = re.compile(r"(\d{1,9}):(\d{1,9})(?![\w:])")
 _ROUND_THE_CLOCK = re.compile(r"24/24(?:[ ]?(?:h|giờ))?(?![\w/])")
-_CLOCK_WORDS = frozenset("lúc từ đến hồi vào khoảng trước sau sáng trưa chiều tối đêm giờ".split())
 
 
 def time_words(hour: int, minute: int = 0, second: int = 0) -> str:

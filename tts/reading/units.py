@@ -4,28 +4,29 @@ from __future__ import annotations
 
 import re
 
+from tts.reading.line import words
+
 UNITS = {
     "km": "ki lô mét", "hm": "héc tô mét", "dm": "đề xi mét", "cm": "xăng ti mét", "mm": "mi li mét", "m": "mét",
     "kg": "ki lô gam", "g": "gam", "gr": "gam", "mg": "mi li gam", "tạ": "tạ", "tấn": "tấn", "yến": "yến",
-    "ha": "héc ta", "l": "lít", "lít": "lít", "ml": "mi li lít", "cc": "xê xê",
-    "h": "giờ", "s": "giây", "ph": "phút", "p": "phút",
-    "W": "oát", "kW": "ki lô oát", "KW": "ki lô oát", "kw": "ki lô oát", "MW": "mê ga oát", "kWh": "ki lô oát giờ",
-    "KWh": "ki lô oát giờ", "kwh": "ki lô oát giờ", "kV": "ki lô vôn", "KV": "ki lô vôn", "kv": "ki lô vôn",
-    "V": "vôn", "kVA": "ki lô vôn am pe", "KVA": "ki lô vôn am pe", "Hz": "héc", "MHz": "mê ga héc", "kHz": "ki lô héc",
-    "GHz": "ghi ga héc", "dB": "đề xi ben", "GB": "ghi ga bai", "Gb": "ghi ga bít", "MB": "mê ga bai",
-    "Mbps": "mê ga bít một giây", "KB": "ki lô bai", "TB": "tê ra bai", "kcal": "ki lô ca lo", "mmHg": "mi li mét thủy ngân",
-    "đ": "đồng", "VNĐ": "đồng", "VND": "đồng", "vnđ": "đồng", "vnd": "đồng", "USD": "đô la Mỹ", "EUR": "ơ rô", "đồng": "đồng",
-    "tr": "triệu", "tr.đ": "triệu đồng", "trđ": "triệu đồng", "k": "nghìn", "K": "nghìn",
-    "°C": "độ xê", "ºC": "độ xê", "oC": "độ xê", "℃": "độ xê", "°F": "độ ép", "°": "độ", "º": "độ",
-    "%": "phần trăm", "‰": "phần nghìn", "$": "đô la", "€": "ơ rô", "₫": "đồng",
-    "m²": "mét vuông", "km²": "ki lô mét vuông", "cm²": "xăng ti mét vuông", "dm²": "đề xi mét vuông", "mm²": "mi li mét vuông",
-    "m³": "mét khối", "cm³": "xăng ti mét khối", "dm³": "đề xi mét khối", "km³": "ki lô mét khối",
-    "m2": "mét vuông", "km2": "ki lô mét vuông", "cm2": "xăng ti mét vuông", "dm2": "đề xi mét vuông", "mm2": "mi li mét vuông",
+    "ha": "héc ta", "l": "lít", "lít": "lít", "ml": "mi li lít", "cc": "xê xê", "h": "giờ", "s": "giây", "ph": "phút",
+    "p": "phút", "W": "oát", "kW": "ki lô oát", "KW": "ki lô oát", "kw": "ki lô oát", "MW": "mê ga oát",
+    "kWh": "ki lô oát giờ", "KWh": "ki lô oát giờ", "kwh": "ki lô oát giờ", "kV": "ki lô vôn", "KV": "ki lô vôn",
+    "kv": "ki lô vôn", "V": "vôn", "kVA": "ki lô vôn am pe", "KVA": "ki lô vôn am pe", "Hz": "héc", "MHz": "mê ga héc",
+    "kHz": "ki lô héc", "GHz": "ghi ga héc", "dB": "đề xi ben", "GB": "ghi ga bai", "Gb": "ghi ga bít",
+    "MB": "mê ga bai", "Mbps": "mê ga bít một giây", "KB": "ki lô bai", "TB": "tê ra bai", "kcal": "ki lô ca lo",
+    "mmHg": "mi li mét thủy ngân", "đ": "đồng", "VNĐ": "đồng", "VND": "đồng", "vnđ": "đồng", "vnd": "đồng",
+    "USD": "đô la Mỹ", "EUR": "ơ rô", "đồng": "đồng", "tr": "triệu", "tr.đ": "triệu đồng", "trđ": "triệu đồng",
+    "k": "nghìn", "K": "nghìn", "°C": "độ xê", "ºC": "độ xê", "oC": "độ xê", "℃": "độ xê", "°F": "độ ép", "°": "độ",
+    "º": "độ", "%": "phần trăm", "‰": "phần nghìn", "$": "đô la", "€": "ơ rô", "₫": "đồng", "m²": "mét vuông",
+    "km²": "ki lô mét vuông", "cm²": "xăng ti mét vuông", "dm²": "đề xi mét vuông", "mm²": "mi li mét vuông",
+    "m³": "mét khối", "cm³": "xăng ti mét khối", "dm³": "đề xi mét khối", "km³": "ki lô mét khối", "m2": "mét vuông",
+    "km2": "ki lô mét vuông", "cm2": "xăng ti mét vuông", "dm2": "đề xi mét vuông", "mm2": "mi li mét vuông",
     "m3": "mét khối", "cm3": "xăng ti mét khối", "dm3": "đề xi mét khối", "km3": "ki lô mét khối",
 }  # fmt: skip
 """Units as written after a number, and how they are said."""
 
-NAMED_ALONE = frozenset("kg km cm mm dm mg ml kWh kwh KWh kW kw kV MW km² m² m³ cm² VNĐ VND USD".split())
+NAMED_ALONE = words("kg km cm mm dm mg ml kWh kwh KWh kW kw kV MW km² m² m³ cm² VNĐ VND USD")
 """Units that no other word is written like, so that they are read without a number too."""
 
 SCALES = ("nghìn tỷ", "nghìn tỉ", "ngàn tỷ", "triệu tỷ", "nghìn", "ngàn", "triệu", "tỷ", "tỉ", "trăm", "vạn")
@@ -38,17 +39,17 @@ PER = {
     },
     **{
         word: word
-        for word in (
-            "đồng tháng năm ngày tuần giờ phút giây người hộ lượt ca vụ buổi lần suất mét lít cây con quả cái chiếc bao tấn tạ sào"
-            " công đêm phòng xe học đầu khẩu lao kỳ quý bộ tờ trang gói thùng chai sản"
-        ).split()
+        for word in words(
+            "đồng tháng năm ngày tuần giờ phút giây người hộ lượt ca vụ buổi lần suất mét lít cây con quả cái chiếc bao"
+            " tấn tạ sào công đêm phòng xe học đầu khẩu lao kỳ quý bộ tờ trang gói thùng chai sản"
+        )
     },
 }
 """What a slash after a quantity may divide by: đồng/kg, lần/ngày, người/km²."""
 
 _NAMES = "|".join(sorted((re.escape(unit) for unit in UNITS), key=len, reverse=True))
 UNIT = re.compile(rf"[ \u00a0]?({_NAMES})(?![\w²³])")
-_SINGLE_LETTERS = frozenset("h s p V W K k g l".split())
+_ONLY_TOUCHING = words("s p K k")
 PER_UNIT = re.compile(rf"[ ]?/[ ]?({'|'.join(sorted(map(re.escape, PER), key=len, reverse=True))})(?![\w²³])")
 
 
@@ -58,7 +59,7 @@ def unit_after(text: str, position: int) -> tuple[int, str] | None:
     if found is None:
         return None
     spaced = found.start(1) != position
-    if spaced and found[1] in _SINGLE_LETTERS:
+    if spaced and found[1] in _ONLY_TOUCHING:
         return None
     end, per = per_after(text, found.end())
     return end, f"{UNITS[found[1]]}{per}"
