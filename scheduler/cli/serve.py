@@ -19,8 +19,9 @@ LOOK_S = 0.2
 def command() -> None:
     """Chạy trung tâm: trang web và đồng hồ phát, mỗi phần một tiến trình; dừng gọn khi nhận SIGTERM hoặc Ctrl+C.
 
-    Lần chạy đầu tạo cơ sở dữ liệu, khóa ký, tài khoản quản trị (mật khẩu chỉ in ra một lần) và các mục dùng chung. Khi một tiến trình dừng
-    bất thường thì tiến trình kia cũng được dừng, mã kết thúc 1, để trình quản lý dịch vụ chạy lại cả hai.
+    Lần chạy đầu tạo cơ sở dữ liệu, khóa ký, tài khoản quản trị (mật khẩu chỉ in ra một lần) và các mục dùng chung. Khi
+    một tiến trình dừng bất thường thì tiến trình kia cũng được dừng, mã kết thúc 1, để trình quản lý dịch vụ chạy lại
+    cả hai.
     """
     from scheduler.compose import FIRST_ADMIN, child_environment, open_centre, prepare
     from scheduler.furnishing import furnish
