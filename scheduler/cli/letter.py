@@ -37,7 +37,7 @@ def command(ctx: click.Context, file: str, as_json: bool) -> None:  # noqa: FBT0
     from scheduler.letters.reading.letter import read_letter  # the readers of Word and PDF are heavy
 
     try:
-        letter = read_letter(_content(file), Path(file).name)
+        letter = read_letter(_content(file), _shown(file))
     except LoaError as refusal:
         click.echo(f"Lỗi: {refusal}", err=True)
         ctx.exit(refusal.exit_code)
@@ -47,18 +47,23 @@ def command(ctx: click.Context, file: str, as_json: bool) -> None:  # noqa: FBT0
         click.echo(summary(letter))
 
 
+def _shown(file: str) -> str:
+    """The file's name for a message; bytes that are no text are replaced."""
+    return (Path(file).name or file).encode("utf-8", "replace").decode("utf-8")
+
+
 def _content(file: str) -> bytes:
     from scheduler.letters.reading.letter import MAX_FILE_BYTES, check_size
 
     path = Path(file)
     try:
         if not path.is_file():
-            raise FileUnavailable(file=path.name or file)
-        check_size(path.stat().st_size, path.name)
+            raise FileUnavailable(file=_shown(file))
+        check_size(path.stat().st_size, _shown(file))
         with path.open("rb") as stream:
             return stream.read(MAX_FILE_BYTES + 1)
     except (OSError, ValueError):
-        raise FileUnavailable(file=path.name or file) from None
+        raise FileUnavailable(file=_shown(file)) from None
 
 
 def summary(letter: Letter) -> str:

@@ -13,10 +13,10 @@ _ORDER = re.compile(
     re.IGNORECASE,
 )
 _BODY = re.compile(
-    r"(?:(?:cac |toan the )?(?:co quan|phong|so|don vi|xa|phuong|thi tran|doan the|to chuc|doanh nghiep|truong|thon"
-    r"|ban|nganh)\b|uy ban|ubnd|trung tam|cong an|dai |van phong|doi |hoi |hoi dong|doan |mat tran|thu truong|chu tich|chanh"
-    r"|giam doc|hat |tram |chi cuc|cuc |buu dien|vnpt|viettel|bo chi huy|ban chi huy|to |lien doan|thanh tra|thanh pho"
-    r"|huyen|tinh|vien )"
+    r"(?:(?:cac |toan the )(?:to chuc|ban|to|doi)\b|(?:cac |toan the )?(?:co quan|phong|so|don vi|xa|phuong|thi tran"
+    r"|doan the|doanh nghiep|truong|thon|ban|nganh)\b|uy ban|ubnd|trung tam|cong an|dai |van phong|doi |hoi |hoi dong"
+    r"|doan |mat tran|thu truong|chu tich|chanh|giam doc|hat |tram |chi cuc|cuc |buu dien|vnpt|viettel|bo chi huy"
+    r"|ban chi huy|lien doan|thanh tra|thanh pho|huyen|tinh|vien |cong chuc)"
 )
 _VERBS = (
     "chủ trì", "chịu trách nhiệm", "có trách nhiệm", "tăng cường", "tiếp tục", "thường xuyên", "nghiêm túc", "chủ động",

@@ -47,7 +47,11 @@ _AUTHORITY = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What the head says, where (line numbers), and ``body_start``: the index of the first line after it."""
+    """What the head says, and where.
+
+    ``…_line`` are line numbers; ``subject_span`` (first, after the last) and ``body_start`` (the first line after the
+    head) are indices.
+    """
 
     kind: str
     issuer: str | None
@@ -60,6 +64,7 @@ class Head:
     date_text: str
     date_line: int | None
     subject: str | None
+    subject_span: tuple[int, int]
     has_motto: bool
     body_start: int
 
@@ -72,10 +77,10 @@ def parse_head(lines: Sequence[Line]) -> Head:
     head = lines[: end if title is None else title]
     number_at = next((i for i, line in enumerate(head) if _NUMBER_MARK.match(line.text)), None)
     date_at, found = _find_date(head)
-    kind, subject, after_subject = _subject(lines, title, end)
+    kind, subject, subject_span = _subject(lines, title, end)
     superior, issuer = _issuer(head[: number_at if number_at is not None else len(head)])
     number, symbol = _number(head[number_at].text) if number_at is not None else (None, None)
-    anchored = [i + 1 for i in (number_at, date_at) if i is not None] + [after_subject]
+    anchored = [i + 1 for i in (number_at, date_at) if i is not None] + [subject_span[1]]
     return Head(
         kind=kind,
         issuer=issuer,
@@ -88,6 +93,7 @@ def parse_head(lines: Sequence[Line]) -> Head:
         date_text=found[0].strip() if found else "",
         date_line=head[date_at].number if date_at is not None else None,
         subject=subject,
+        subject_span=subject_span,
         has_motto=sum(is_motto(line.text) for line in head) >= 1,
         body_start=end if title is None and end < limit else max([*anchored, _motto_end(head)]),
     )
@@ -155,21 +161,21 @@ def _issuer(lines: Sequence[Line]) -> tuple[str | None, str | None]:
     return None, " ".join(names)
 
 
-def _subject(lines: Sequence[Line], title: int | None, end: int) -> tuple[str, str | None, int]:
-    """The kind of document, its subject, and the index after the subject."""
+def _subject(lines: Sequence[Line], title: int | None, end: int) -> tuple[str, str | None, tuple[int, int]]:
+    """The kind of document, its subject, and the span of the subject's lines."""
     if title is not None:
         named = titled_kind(lines[title].text)
         if named:
             parts, after = _gather(lines, title + 1, [named[1]])
-            return named[0], _joined(parts), after
+            return named[0], _joined(parts), (title, after)
         parts, after = _gather(lines, title + 1, [])
-        return kind_of(lines[title].text) or OFFICIAL_LETTER, _joined(parts), after
+        return kind_of(lines[title].text) or OFFICIAL_LETTER, _joined(parts), (title + 1, after)
     for index in range(end):
         first = subject_after_mark(lines[index].text)
         if first is not None:
             parts, after = _gather(lines, index + 1, [first] if first else [])
-            return OFFICIAL_LETTER, _joined(parts), after
-    return OFFICIAL_LETTER, None, 0
+            return OFFICIAL_LETTER, _joined(parts), (index, after)
+    return OFFICIAL_LETTER, None, (0, 0)
 
 
 def _gather(lines: Sequence[Line], start: int, parts: list[str]) -> tuple[list[str], int]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from scheduler.letters.marks import is_address, is_base_opener, is_copies, starts_item
@@ -25,13 +26,18 @@ _SIGNING_STAMP = re.compile(r"(?:Người ký|Ký bởi|Ngày ký|Thời gian k�
 
 
 def without_furniture(lines: Sequence[Line]) -> list[Line]:
-    """``lines`` without page numbers and the text of a digital signature's stamp."""
-    return [line for line in lines if not _is_furniture(line)]
-
-
-def _is_furniture(line: Line) -> bool:
-    text = line.text.strip()
-    return bool(_SIGNING_STAMP.match(text)) or (line.page_start and bool(_PAGE_NUMBER.fullmatch(text)))
+    """``lines`` without page numbers (a page's first or last line) and the text of a digital signature's stamp."""
+    kept: list[Line] = []
+    page_start = False
+    for index, line in enumerate(lines):
+        text = line.text.strip()
+        page_start = page_start or line.page_start
+        page_end = index + 1 < len(lines) and lines[index + 1].page_start
+        if _SIGNING_STAMP.match(text) or ((page_start or page_end) and _PAGE_NUMBER.fullmatch(text)):
+            continue
+        kept.append(replace(line, page_start=page_start))
+        page_start = False
+    return kept
 
 
 def rejoin(lines: Sequence[Line]) -> list[Paragraph]:
@@ -79,7 +85,9 @@ def _unfinished(previous: str, text: str) -> bool:
     """Whether the sentence in ``previous`` goes on in ``text``, which opens a paragraph."""
     if _ENDED.search(previous) or starts_item(text):
         return False
-    return text[:1].islower() or (previous.endswith(",") and not is_base_opener(text))
+    if is_base_opener(previous) and previous.endswith(","):
+        return False  # the last basis ends with a comma, and the issuer's own sentence follows
+    return text[:1].islower() or previous.endswith(",")
 
 
 def _wrap_width(lines: Sequence[Line]) -> int | None:

@@ -49,8 +49,7 @@ class LetterParts:
 
 def find_faults(parts: LetterParts, known_names: Sequence[str]) -> tuple[Fault, ...]:
     """The faults of a letter in the order of their lines, missing parts first; at most MAX_FAULTS."""
-    around = [Paragraph(line.text, ((0, line.number),)) for line in (*parts.head_lines, *parts.foot_lines)]
-    everything = [*around[: len(parts.head_lines)], *parts.body, *around[len(parts.head_lines) :]]
+    everything = [*_head_paragraphs(parts), *parts.body, *map(_alone, parts.foot_lines)]
     faults = [
         *_missing(parts),
         *_broken(parts.body),
@@ -65,6 +64,18 @@ def find_faults(parts: LetterParts, known_names: Sequence[str]) -> tuple[Fault, 
     faults += _deadlines(parts)
     unique = dict.fromkeys(faults)
     return tuple(sorted(unique, key=lambda fault: fault.line or 0)[:MAX_FAULTS])
+
+
+def _alone(line: Line) -> Paragraph:
+    return Paragraph(line.text, ((0, line.number),))
+
+
+def _head_paragraphs(parts: LetterParts) -> list[Paragraph]:
+    """The head's lines, with those of the subject as one: a phrase may go on in its next line."""
+    first, after = parts.head.subject_span
+    subject = [_alone(line) for line in parts.head_lines[first:after]]
+    before, behind = parts.head_lines[:first], parts.head_lines[after:]
+    return [*map(_alone, before), *([Paragraph.joined(subject)] if subject else []), *map(_alone, behind)]
 
 
 def _missing(parts: LetterParts) -> Iterator[Fault]:

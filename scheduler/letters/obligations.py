@@ -15,7 +15,7 @@ from scheduler.letters.addressee import issuer_order_in, names_a_body, order_in,
 from scheduler.letters.dates import find_deadlines
 from scheduler.letters.marks import BULLET, END_MARK, NUMBERED
 from scheduler.letters.model import Obligation, Paragraph, PartialDate
-from scheduler.letters.orthography import bare
+from scheduler.letters.orthography import bare, is_upper
 
 _LEVELS = {"roman": 0, "article": 1, "number": 1, "decimal": 2, "letter": 3}
 _BULLET_LEVEL = 4
@@ -76,7 +76,7 @@ def _from_items(items: Sequence[_Item]) -> list[_Draft]:
     drafts: list[_Draft] = []
     current: _Draft | None = None
     for index, item in enumerate(items):
-        opens = item.level < _BULLET_LEVEL and _orders(item.text)
+        opens = item.level < _BULLET_LEVEL and _orders(item.text) and not _is_section(item)
         if item.level < _BULLET_LEVEL and (current is None or item.level <= current.level):
             current = _open(item, heads_a_list=_has_children(items, index)) if opens else None
             if current:
@@ -118,6 +118,11 @@ def _from_sentences(items: Sequence[_Item]) -> list[_Draft]:
 
 def _orders(text: str) -> bool:
     return order_in(text) is not None or names_a_body(text)
+
+
+def _is_section(item: _Item) -> bool:
+    """Whether ``item`` is a section's title ("III. TỔ CHỨC THỰC HIỆN")."""
+    return item.level == _LEVELS["roman"] and is_upper(item.text)
 
 
 def _reports(text: str) -> bool:

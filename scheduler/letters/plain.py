@@ -11,7 +11,7 @@ _EMPHASIS = re.compile(r"(?<!\*)\*(?=\S)([^*\n]{1,400})(?<=\S)\*(?!\*)")
 _LEAD = re.compile(r"^\s{0,3}(?:#{1,6}\s+|(?:>\s?){1,3})")
 _STARRED = re.compile(r"^(\s{0,12})[*+](?=\s)")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!>~|])")
-_RULE = re.compile(r"\s*(?:[-*_=]\s?){3,}\s*|\s*\|?(?:\s*:?-{2,}:?\s*\|)+\s*:?-*:?\s*")
+_RULE_CHARACTERS = frozenset("-*_=|: ")
 
 
 def plain_lines(text: str) -> list[Line]:
@@ -35,7 +35,7 @@ def markdown_lines(text: str) -> list[Line]:
     lines: list[Line] = []
     gap = False
     for number, raw in enumerate(text.replace("\f", "").split("\n"), start=1):
-        cells = [] if _RULE.fullmatch(raw) else _cells(raw)
+        cells = [] if _is_rule(raw) else _cells(raw)
         for cell in cells:
             for position, part in enumerate(re.split(r"(?i)<br\s?/?>", cell)):
                 line = _unmarked(part)
@@ -44,6 +44,12 @@ def markdown_lines(text: str) -> list[Line]:
                     gap = False
         gap = gap or not any(cell.strip() for cell in cells)
     return lines
+
+
+def _is_rule(raw: str) -> bool:
+    """Whether ``raw`` is a drawn rule, or the line under a table's head."""
+    stripped = raw.strip()
+    return len(stripped) >= 3 and _RULE_CHARACTERS.issuperset(stripped)
 
 
 def _cells(raw: str) -> list[str]:

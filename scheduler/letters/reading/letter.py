@@ -18,7 +18,7 @@ from scheduler.letters.reading.pdf import pdf_lines
 from scheduler.letters.reading.sniff import Format, sniff
 
 MAX_FILE_BYTES = 20 * 1024 * 1024
-MAX_CHARACTERS = 400_000
+MAX_CHARACTERS = 200_000
 MAX_LINES = 10_000
 
 
