@@ -44,11 +44,11 @@ def authentic(envelope: bytes, *, trusted: Mapping[str, bytes], station: str) ->
     try:
         payload = verify(envelope, RUNDOWN, trusted)
     except SignatureRefused as error:
-        raise RundownRefused(code="signature", why=str(error), sequence=None) from error
+        raise RundownRefused(code="signature", why=error.reason, sequence=None) from error
     try:
         rundown = read_rundown(payload)
     except DocumentRefused as error:
-        raise RundownRefused(code="document", why=str(error), sequence=None) from error
+        raise RundownRefused(code="document", why=error.reason, sequence=None) from error
     if rundown.station != station:
         raise RundownRefused(code="other-station", why="lịch phát của cụm loa khác", sequence=rundown.sequence)
     return Offered(rundown, sha256_hex(payload))

@@ -177,7 +177,7 @@ def _why(error: Exception) -> str:
         return "không phân giải được tên máy"
     if isinstance(error, urllib3.exceptions.NewConnectionError):
         return "không mở được kết nối"
-    return f"kết nối bị đứt ({type(error).__name__})"
+    return f"kết nối bị đứt ({type(error).__name__}: {error})"[:300]
 
 
 def _expect(answer: urllib3.BaseHTTPResponse, status: int) -> None:

@@ -117,7 +117,7 @@ class _Station:
             station=settings.station,
         )
         self._keeper = keeper
-        outbox = Outbox(store, centre=centre, station=settings.station, key=key)
+        outbox = Outbox(store, centre=centre, timekeeper=self._timekeeper, station=settings.station, key=key)
         self._stage = Stage(
             store=store,
             shelf=shelf,
@@ -147,11 +147,8 @@ class _Station:
     def _begin_anew(self, lost: str) -> None:
         """Begin a new chain; what the lost one knew of airings until now is unknown: none of them is played again."""
         reading = self._timekeeper.read()
-        with self._store.transaction():
-            self._store.set_fact("horizon", "pending")
-            self._store.append(
-                Happening(Event.FAULT, reading.now, reading.state, reason="store-lost", detail={"why": lost[:500]})
-            )
+        detail = {"why": lost[:500]}
+        self._store.begin_chain(Happening(Event.FAULT, reading.now, reading.state, reason="store-lost", detail=detail))
 
     def run(self) -> None:
         """Play and talk until told to stop."""

@@ -76,6 +76,7 @@ class Stage:
         self._onstage: _Act | None = None
         self._damaged: set[str] = set()
         self._retry_at: dict[str, datetime] = {}
+        self._complained: set[str] = set()
         self._over = store.over()
 
     @property
@@ -211,7 +212,8 @@ class Stage:
             self._store.record_player(process)
 
     def _player_failed(self, action: Prepare | _Act, reading: Reading, why: str) -> None:
-        if action.airing.id not in self._retry_at:
+        if action.airing.id not in self._complained:
+            self._complained.add(action.airing.id)
             self._append(Event.FAULT, reading, action, reason="player", detail={"why": why[:500]})
         self._retry_at[action.airing.id] = reading.now + _RETRY
 

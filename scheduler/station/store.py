@@ -26,7 +26,8 @@ from scheduler.station.timekeeping import Reference
 __all__ = ["Interrupted", "Position", "Store"]
 
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS entry (n INTEGER PRIMARY KEY, line TEXT NOT NULL, hash TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS entry (
+    chain TEXT NOT NULL, n INTEGER NOT NULL, line TEXT NOT NULL, hash TEXT NOT NULL, PRIMARY KEY (chain, n));
 CREATE TABLE IF NOT EXISTS airing (
     id TEXT PRIMARY KEY, state TEXT NOT NULL, sequence INTEGER NOT NULL, boot TEXT NOT NULL, starts_at TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS position (
@@ -135,22 +136,38 @@ class Store:
     def append(self, happening: Happening) -> int:
         """Write ``happening`` as the chain's next entry; on disk when this returns. Returns its number."""
         with self.transaction():
-            row = self._connection.execute("SELECT n, hash FROM entry ORDER BY n DESC LIMIT 1").fetchone()
+            chain = self.chain
+            last = "SELECT n, hash FROM entry WHERE chain = ? ORDER BY n DESC LIMIT 1"
+            row = self._connection.execute(last, (chain,)).fetchone()
             tail = Tail() if row is None else Tail(row[0], row[1])
-            line, after = next_line(tail, happening, chain=self.chain, identity=str(uuid.uuid4()), boot=self._boot)
-            self._connection.execute("INSERT INTO entry VALUES (?, ?, ?)", (after.n, line, after.hash))
+            line, after = next_line(tail, happening, chain=chain, identity=str(uuid.uuid4()), boot=self._boot)
+            self._connection.execute("INSERT INTO entry VALUES (?, ?, ?, ?)", (chain, after.n, line, after.hash))
         return after.n
+
+    def begin_chain(self, happening: Happening) -> None:
+        """Begin a new chain with ``happening``, because what came of airings until now is no longer known here.
+
+        The fact ``horizon`` becomes ``pending``: the stage then leaves alone all that was to start before it knows the
+        time.
+        """
+        with self.transaction():
+            self.set_fact("chain", str(uuid.uuid4()))
+            self.set_received_through(0)
+            self.set_fact("horizon", "pending")
+            self.append(happening)
 
     def lines_after(self, n: int, limit: int) -> list[str]:
         """Return at most ``limit`` stored lines that follow entry ``n``, in order."""
         with self._lock:
-            rows = self._connection.execute("SELECT line FROM entry WHERE n > ? ORDER BY n LIMIT ?", (n, limit))
+            wanted = "SELECT line FROM entry WHERE chain = ? AND n > ? ORDER BY n LIMIT ?"
+            rows = self._connection.execute(wanted, (self.chain, n, limit))
             return [line for (line,) in rows]
 
     def last_n(self) -> int:
         """Return the number of the last entry, 0 when there is none."""
         with self._lock:
-            (last,) = self._connection.execute("SELECT COALESCE(MAX(n), 0) FROM entry").fetchone()
+            wanted = "SELECT COALESCE(MAX(n), 0) FROM entry WHERE chain = ?"
+            (last,) = self._connection.execute(wanted, (self.chain,)).fetchone()
         return int(last)
 
     @property

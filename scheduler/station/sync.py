@@ -75,6 +75,7 @@ class Sync:
         self._stopping = False
         self._failures = 0
         self._complaint: str | None = None
+        self._refused: dict[str, str] = {}
 
     def nudge(self) -> None:
         """Say that there is something to send or to fetch: soon, rather than at the next poll."""
@@ -92,9 +93,10 @@ class Sync:
         """Poll until told to stop."""
         due = time.monotonic()
         while not self._stopping:
-            wait_s = self._fenced(self._poll if time.monotonic() >= due else self._errand, due)
-            due = time.monotonic() + wait_s if wait_s is not None else due
+            due = self._fenced(self._poll if time.monotonic() >= due else self._errand, due)
             self._sleep(due)
+        if not self._failures:
+            self._fenced(self._goodbye, due)
 
     def _sleep(self, due: float) -> None:
         with self._condition:
@@ -106,9 +108,10 @@ class Sync:
                 self._condition.wait_for(lambda: self._stopping, _COALESCE_S)
             self._nudged = False
 
-    def _fenced(self, work: Callable[[float], float | None], due: float) -> float | None:
+    def _fenced(self, work: Callable[[float], float], due: float) -> float:
+        """Do ``work``; return the monotonic time at which the next poll is due."""
         try:
-            wait_s = work(due)
+            due = work(due)
         except LoaError as error:
             return self._failed(str(error))
         except Exception as error:  # noqa: BLE001 - the station step's fence: nothing unforeseen may end the thread
@@ -116,7 +119,7 @@ class Sync:
         if self._complaint is not None:
             _diagnostics.warning("Đã liên lạc lại được với trung tâm")
         self._failures, self._complaint = 0, None
-        return wait_s
+        return due
 
     def _failed(self, complaint: str) -> float:
         if complaint != self._complaint:
@@ -124,20 +127,25 @@ class Sync:
         self._complaint = complaint
         self._failures += 1
         longest = min(_BACKOFF_S, 2.0 ** min(self._failures - 1, 10))
-        return longest * random.uniform(1 - _JITTER, 1)  # noqa: S311 - spreads the stations' calls, protects nothing
+        return time.monotonic() + longest * random.uniform(1 - _JITTER, 1)  # noqa: S311 - spreads the stations' calls, protects nothing
 
     def _poll(self, _due: float) -> float:
         poll_s = self.heartbeat()
         self.fetch_rundown()
         self._outbox.send()
         wait_s = poll_s * random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 - as above
-        until = time.monotonic() + max(wait_s, _LEAST_FETCH_S)
-        self.fetch_media(until)
-        return max(0.0, wait_s)
+        now = time.monotonic()
+        self.fetch_media(now + max(wait_s, _LEAST_FETCH_S))
+        return now + wait_s
 
-    def _errand(self, due: float) -> None:
+    def _errand(self, due: float) -> float:
         self._outbox.send()
         self.fetch_media(due)
+        return due
+
+    def _goodbye(self, due: float) -> float:
+        self._outbox.send()
+        return due
 
     def heartbeat(self) -> int:
         """Say how the station is and take in the centre's time; return after how many seconds to come again."""
@@ -183,7 +191,9 @@ class Sync:
             try:
                 whole = self._fetch(name, until)
             except (MediaRefused, CentreRefused) as error:
-                _diagnostics.warning("%s", error)
+                if self._refused.get(name) != str(error):
+                    self._refused[name] = str(error)
+                    _diagnostics.warning("%s: %s", name, error)
                 continue
             if whole:
                 self._changed()

@@ -109,7 +109,7 @@ class Timekeeper:
     def adopt(self, reference: Reference | None) -> None:
         """Take a reference that another process wrote down, unless the centre itself was heard in this one."""
         with self._lock:
-            if reference is not None and not self._samples:
+            if reference is not None and reference.boot == self._look().boot and not self._samples:
                 self._reference = reference
 
     def raise_floor(self, issued_at: datetime) -> None:

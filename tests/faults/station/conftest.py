@@ -37,7 +37,8 @@ class Station:
 
     def enrol(self, centre: FakeCentre, *, player: str = "wav") -> None:
         """Enrol with ``centre``."""
-        done = self.call("enrol", "--centre", centre.url, "--token", centre.token, "--player", player)
+        options = ["--player", player, "--mpv-option=--ao=null"]
+        done = self.call("enrol", "--centre", centre.url, "--token", centre.token, *options)
         assert done.returncode == 0, done.stderr
 
     def run(self, *arguments: str) -> subprocess.Popen[bytes]:

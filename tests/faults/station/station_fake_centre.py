@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import threading
 import time
@@ -77,6 +78,14 @@ class Faults:
     lose_enrol_reply: bool = False  # the next enrolment is done but not answered
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, centre: FakeCentre) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.centre = centre
+
+
 class FakeCentre:
     """One centre with one station's worth of books."""
 
@@ -95,8 +104,7 @@ class FakeCentre:
         self.requests: list[tuple[str, str, str | None]] = []
         self.alarms: list[str] = []
         self.forget_through: int | None = None
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._server.daemon_threads = True
+        self._server = _Server(self)
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         self._thread.start()
 
@@ -114,13 +122,14 @@ class FakeCentre:
         self._thread.join()
 
     def now(self) -> datetime:
-        return datetime.now(UTC) + self.clock_offset
+        """Return the centre's time in whole milliseconds, as documents tell it."""
+        now = datetime.now(UTC) + self.clock_offset
+        return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
     def rundown(self, *airings: RundownAiring, contents: tuple[bytes, ...] = (), **facts: object) -> Rundown:
         """Return the next rundown of the station with ``airings``, whose media are ``contents``."""
         self.sequence += 1
-        for content in contents:
-            self.media[sha256_hex(content)] = content
+        self.publish_media(*contents)
         named = {item.media for each in airings for item in each.items}
         media = {name: MediaFact(len(self.media[name.removeprefix("sha256:")])) for name in named}
         now = self.now()
@@ -136,6 +145,11 @@ class FakeCentre:
             media=media,
         )
         return replace(made, **facts)
+
+    def publish_media(self, *contents: bytes) -> list[str]:
+        """Offer ``contents``; return their names."""
+        self.media |= {sha256_hex(content): content for content in contents}
+        return [media_name(sha256_hex(content)) for content in contents]
 
     def publish(self, rundown: Rundown, *, key: Ed25519PrivateKey | None = None) -> None:
         self.envelope = sign(key or self.key, RUNDOWN, rundown.to_bytes()).encode()
@@ -155,10 +169,9 @@ class FakeCentre:
     # What the handler asks for
 
     def enrol(self, body: bytes) -> dict[str, object]:
-        request = None
-        # The request names its own key: it must be signed with it.
-        payload = json.loads(body)["payload"]
-        claimed = bytes.fromhex(json.loads(__import__("base64").b64decode(payload))["public_key"])
+        # The request names its own key, and must be signed with that one.
+        told = json.loads(base64.b64decode(json.loads(body)["payload"]))
+        claimed = bytes.fromhex(told["public_key"])
         request = read_enrol_request(verify(body, ENROL, {key_id(claimed): claimed}))
         public = bytes.fromhex(request.public_key)
         if request.secret != SECRET or (self.station_key is not None and self.station_key != public):
@@ -206,102 +219,103 @@ def _told_event(entry: AsRunEntry) -> str:
     return entry.event.value if entry.reason is None else f"{entry.event.value}:{entry.reason}"
 
 
-def _handler(centre: FakeCentre) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
 
-        def log_message(self, *args: object) -> None:
-            """Keep the tests' output quiet."""
+    @property
+    def centre(self) -> FakeCentre:
+        return self.server.centre  # type: ignore[attr-defined]  # _Server's
 
-        def do_GET(self) -> None:
-            self._answer("GET", b"")
+    def log_message(self, *args: object) -> None:
+        """Keep the tests' output quiet."""
 
-        def do_POST(self) -> None:
-            self._answer("POST", self.rfile.read(int(self.headers["Content-Length"])))
+    def do_GET(self) -> None:
+        self._answer("GET", b"")
 
-        def _answer(self, method: str, body: bytes) -> None:
-            kind, _, rest = self.path.removeprefix("/station/v1/").partition("/")
-            centre.requests.append((method, self.path, self.headers.get("Range")))
-            if centre.faults.down:
-                self.close_connection = True
-                self.connection.close()
-            elif kind in centre.faults.failing:
-                self._error(500, "internal", "Lỗi của trung tâm")
-            elif kind == "enrol":
-                self._enrol(body)
-            elif self.headers.get("Authorization") != f"Bearer {centre.api_token}":
-                self._error(401, "unauthorized", "Mã truy cập không đúng")
-            elif kind == "rundown":
-                self._rundown()
-            elif kind == "media":
-                self._media(rest)
-            elif kind == "heartbeat":
-                t2 = centre.now_us()
-                told = read_heartbeat(body)
-                centre.heartbeats.append(told.to_json())
-                self._json({"t1": told.t1, "t2": t2, "t3": centre.now_us(), "poll_after_s": 1})
-            elif kind == "as-run":
-                self._json(centre.as_run(body))
+    def do_POST(self) -> None:
+        self._answer("POST", self.rfile.read(int(self.headers["Content-Length"])))
 
-        def _enrol(self, body: bytes) -> None:
-            try:
-                told = centre.enrol(body)
-            except (PermissionError, SignatureRefused):
-                self._error(403, "token", "Mã ghi danh không dùng được")
-                return
-            if centre.faults.lose_enrol_reply:
-                centre.faults.lose_enrol_reply = False
-                self.close_connection = True
-                self.connection.close()
-                return
-            self._json(told)
+    def _answer(self, method: str, body: bytes) -> None:
+        kind, _, rest = self.path.removeprefix("/station/v1/").partition("/")
+        self.centre.requests.append((method, self.path, self.headers.get("Range")))
+        if self.centre.faults.down:
+            self.close_connection = True
+            self.connection.close()
+        elif kind in self.centre.faults.failing:
+            self._error(500, "internal", "Lỗi của trung tâm")
+        elif kind == "enrol":
+            self._enrol(body)
+        elif self.headers.get("Authorization") != f"Bearer {self.centre.api_token}":
+            self._error(401, "unauthorized", "Mã truy cập không đúng")
+        elif kind == "rundown":
+            self._rundown()
+        elif kind == "media":
+            self._media(rest)
+        elif kind == "heartbeat":
+            t2 = self.centre.now_us()
+            told = read_heartbeat(body)
+            self.centre.heartbeats.append(told.to_json())
+            self._json({"t1": told.t1, "t2": t2, "t3": self.centre.now_us(), "poll_after_s": 1})
+        elif kind == "as-run":
+            self._json(self.centre.as_run(body))
 
-        def _rundown(self) -> None:
-            if centre.envelope is None:
-                self._send(204, b"")
-                return
-            etag = f'"{sha256_hex(centre.envelope)}"'
-            if self.headers.get("If-None-Match") == etag:
-                self._send(304, b"", {"ETag": etag})
-            else:
-                self._send(200, centre.envelope, {"ETag": etag})
+    def _enrol(self, body: bytes) -> None:
+        try:
+            told = self.centre.enrol(body)
+        except (PermissionError, SignatureRefused):
+            self._error(403, "token", "Mã ghi danh không dùng được")
+            return
+        if self.centre.faults.lose_enrol_reply:
+            self.centre.faults.lose_enrol_reply = False
+            self.close_connection = True
+            self.connection.close()
+            return
+        self._json(told)
 
-        def _media(self, sha256: str) -> None:
-            content = centre.media.get(sha256)
-            if content is None:
-                self._error(404, "media", "Không có tệp này")
-                return
-            if centre.faults.damaged_media:
-                content = bytes([content[0] ^ 1]) + content[1:]
-            start = 0
-            wanted = self.headers.get("Range")
-            if wanted and self.headers.get("If-Range") == f'"{sha256}"':
-                start = int(wanted.removeprefix("bytes=").removesuffix("-"))
-            self.send_response(206 if start else 200)
-            if start:
-                self.send_header("Content-Range", f"bytes {start}-{len(content) - 1}/{len(content)}")
-            self.send_header("Content-Length", str(len(content) - start))
-            self.end_headers()
-            cut, centre.faults.cut_media_after = centre.faults.cut_media_after, None
-            if cut is not None:
-                self.wfile.write(content[start : start + cut])
-                self.close_connection = True
-                return
-            self.wfile.write(content[start:])
+    def _rundown(self) -> None:
+        if self.centre.envelope is None:
+            self._send(204, b"")
+            return
+        etag = f'"{sha256_hex(self.centre.envelope)}"'
+        if self.headers.get("If-None-Match") == etag:
+            self._send(304, b"", {"ETag": etag})
+        else:
+            self._send(200, self.centre.envelope, {"ETag": etag})
 
-        def _json(self, told: dict[str, object]) -> None:
-            self._send(200, json.dumps(told).encode())
+    def _media(self, sha256: str) -> None:
+        content = self.centre.media.get(sha256)
+        if content is None:
+            self._error(404, "media", "Không có tệp này")
+            return
+        if self.centre.faults.damaged_media:
+            content = bytes([content[0] ^ 1]) + content[1:]
+        start = 0
+        wanted = self.headers.get("Range")
+        if wanted and self.headers.get("If-Range") == f'"{sha256}"':
+            start = int(wanted.removeprefix("bytes=").removesuffix("-"))
+        self.send_response(206 if start else 200)
+        if start:
+            self.send_header("Content-Range", f"bytes {start}-{len(content) - 1}/{len(content)}")
+        self.send_header("Content-Length", str(len(content) - start))
+        self.end_headers()
+        cut, self.centre.faults.cut_media_after = self.centre.faults.cut_media_after, None
+        if cut is not None:
+            self.wfile.write(content[start : start + cut])
+            self.close_connection = True
+            return
+        self.wfile.write(content[start:])
 
-        def _error(self, status: int, code: str, message: str) -> None:
-            self._send(status, json.dumps({"error": {"code": code, "message": message}}).encode())
+    def _json(self, told: dict[str, object]) -> None:
+        self._send(200, json.dumps(told).encode())
 
-        def _send(self, status: int, body: bytes, headers: dict[str, str] | None = None) -> None:
-            self.send_response(status)
-            for name, value in (headers or {}).items():
-                self.send_header(name, value)
-            if status != 304 and status != 204:
-                self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    def _error(self, status: int, code: str, message: str) -> None:
+        self._send(status, json.dumps({"error": {"code": code, "message": message}}).encode())
 
-    return Handler
+    def _send(self, status: int, body: bytes, headers: dict[str, str] | None = None) -> None:
+        self.send_response(status)
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
+        if status not in {204, 304}:
+            self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
