@@ -121,7 +121,11 @@ def _test_notes() -> list[Note]:
 JINGLE = HouseSound("jingle", "Nhạc hiệu", tuple(_jingle_notes()), 7.4)
 STING = HouseSound("sting", "Nhạc cắt", tuple(_sting_notes()), 3.0)
 TEST = HouseSound("test", "Phát thử loa", tuple(_test_notes()), 8.8)
-HOUSE_SOUNDS = (JINGLE, STING, TEST)
+
+
+def house_sounds() -> tuple[HouseSound, ...]:
+    """All pieces, not yet played."""
+    return JINGLE, STING, TEST
 
 
 def _played(notes: Sequence[Note], length_s: float) -> Speech:

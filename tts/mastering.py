@@ -59,7 +59,7 @@ class Mastered:
     """A file ready to air, and what was measured on it after encoding.
 
     ``sha256`` is of the bytes; ``duration_ms`` from the decoded samples; ``loudness_clufs`` and ``true_peak_cdbtp`` in
-    hundredths of LUFS and dBTP; ``waveform`` as ``tts.waveform.outline`` gives it.
+    hundredths of LUFS and dBTP; ``peaks`` are the bars that ``tts.waveform.outline`` gives for a page to draw.
     """
 
     mp3: bytes
@@ -67,7 +67,7 @@ class Mastered:
     duration_ms: int
     loudness_clufs: int
     true_peak_cdbtp: int
-    waveform: tuple[int, ...]
+    peaks: tuple[int, ...]
 
 
 def master(
@@ -207,5 +207,5 @@ def _described(mp3: bytes, level: Loudness) -> Mastered:
         duration_ms=decoded.duration_ms,
         loudness_clufs=round(level.integrated_lufs * 100),
         true_peak_cdbtp=round(level.true_peak_dbtp * 100),
-        waveform=outline(decoded),
+        peaks=outline(decoded),
     )

@@ -7,9 +7,9 @@ import pytest
 from measured import measured
 
 from tts.ffmpeg import decode
-from tts.house_sounds import HOUSE_SOUNDS, JINGLE, STING, TEST, HouseSound
+from tts.house_sounds import JINGLE, STING, TEST, HouseSound, house_sounds
 
-pieces = pytest.mark.parametrize("piece", HOUSE_SOUNDS, ids=lambda piece: piece.kind)
+pieces = pytest.mark.parametrize("piece", house_sounds(), ids=lambda piece: piece.kind)
 
 
 @pieces
