@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ __all__ = ["Centre", "Fetched", "HeartbeatAnswer", "check_centre_url"]
 
 _CONNECT_S = 10.0
 _READ_S = 20.0
+_ANSWER_S = 300.0  # a slow SIM card may need long for a long rundown; a trickle may not hold the thread for ever
 _CHUNK = 64 * 1024
 _ANSWER_LIMIT = 1_000_000
 _RUNDOWN_LIMIT = 32_000_000
@@ -194,10 +196,13 @@ def _expect(answer: urllib3.BaseHTTPResponse, status: int) -> None:
 
 def _body(answer: urllib3.BaseHTTPResponse, limit: int) -> bytes:
     content = bytearray()
+    until = time.monotonic() + _ANSWER_S
     for chunk in answer.stream(_CHUNK):
         content += chunk
         if len(content) > limit:
             raise AnswerUnusable(reason=f"dài hơn {limit} byte")
+        if time.monotonic() > until:
+            raise CentreUnreachable(reason="câu trả lời tới quá chậm")
     return bytes(content)
 
 

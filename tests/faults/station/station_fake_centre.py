@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
+import ssl
+import sys
 import threading
 import time
 import uuid
@@ -81,15 +83,22 @@ class Faults:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, centre: FakeCentre) -> None:
+    def __init__(self, centre: FakeCentre, tls: ssl.SSLContext | None) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.centre = centre
+        if tls is not None:
+            self.socket = tls.wrap_socket(self.socket, server_side=True)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Keep quiet of connections that the tests, or the clients, break on purpose."""
+        if not isinstance(sys.exc_info()[1], OSError | ValueError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]  # as it came
 
 
 class FakeCentre:
     """One centre with one station's worth of books."""
 
-    def __init__(self, *, clock_offset: timedelta = timedelta(0)) -> None:
+    def __init__(self, *, clock_offset: timedelta = timedelta(0), tls: ssl.SSLContext | None = None) -> None:
         self.key: Ed25519PrivateKey = generate_key()
         self.station = str(uuid.uuid4())
         self.api_token = "api-token"
@@ -104,13 +113,14 @@ class FakeCentre:
         self.requests: list[tuple[str, str, str | None]] = []
         self.alarms: list[str] = []
         self.forget_through: int | None = None
-        self._server = _Server(self)
+        self._scheme = "http" if tls is None else "https"
+        self._server = _Server(self, tls)
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         self._thread.start()
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}"
+        return f"{self._scheme}://127.0.0.1:{self._server.server_port}"
 
     @property
     def token(self) -> str:
