@@ -16,6 +16,8 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     import pydub
 
+LONGEST_MIN = 20
+"""The longest sound that is made or taken; a bulletin lasts a minute or two, a whole session 10 to 15 minutes."""
 _QUIET_BELOW_PEAK_DB = 42.0  # a recording made too low is still all there
 _SILENCE_DBFS = -66.0
 _KEPT_MS = 15  # kept at each edge, so that a soft consonant isn't cut

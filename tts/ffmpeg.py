@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,6 +57,16 @@ def run(step: str, arguments: Sequence[str], *, stdin: bytes = b"", loglevel: st
     return Output(done.stdout, stderr)
 
 
+@contextmanager
+def workspace(step: str) -> Iterator[Path]:
+    """A folder that is gone at the end; a disk that is full or shut becomes AudioToolFailed at ``step``."""
+    try:
+        with tempfile.TemporaryDirectory(prefix="loa-") as folder:
+            yield Path(folder)
+    except OSError as error:
+        raise AudioToolFailed(step=step, detail=error.strerror or str(error)) from error
+
+
 def raw_input(rate_hz: int, sample_format: str = "s16le") -> list[str]:
     """Arguments that read mono PCM at ``rate_hz`` from standard input."""
     return ["-f", sample_format, "-ar", str(rate_hz), "-ac", "1", "-i", "pipe:0"]
@@ -71,16 +82,17 @@ def decode(audio: bytes, rate_hz: int, *, limit_s: float | None = None, filters:
     through the audio ``filters`` if any.
 
     The file is untrusted: only formats that carry sound are tried, and nothing else may be opened through it.
-    Raises UnreadableAudio, AudioToolMissing.
+    Raises UnreadableAudio, AudioToolMissing, AudioToolFailed.
     """
     limit = [] if limit_s is None else ["-t", f"{limit_s:.3f}"]
     through = [] if filters is None else ["-af", filters]
-    with tempfile.TemporaryDirectory(prefix="loa-") as folder:
-        path = Path(folder, "audio")  # a file, as an M4A often keeps its index at the end
+    step = "đọc tệp âm thanh"
+    with workspace(step) as folder:
+        path = folder / "audio"  # a file, as an M4A often keeps its index at the end
         path.write_bytes(audio)
         source = ["-protocol_whitelist", "file", "-format_whitelist", _FORMATS, *limit, "-i", f"file:{path}"]
         try:
-            output = run("đọc tệp âm thanh", [*source, "-map", "0:a:0", *through, *raw_output(rate_hz)])
+            output = run(step, [*source, "-map", "0:a:0", *through, *raw_output(rate_hz)])
         except AudioToolFailed as error:
             raise UnreadableAudio from error
     return Speech(output.stdout, rate_hz)

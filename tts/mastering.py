@@ -7,16 +7,14 @@ traffic, and a true peak of at most -1 dBTP. Both are measured on the encoded fi
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from pathlib import Path
 
-from tts.assembly import Pauses, framed, trim
+from tts.assembly import LONGEST_MIN, Pauses, framed, trim
 from tts.engine import Speech
 from tts.errors import AudioTooLong, EmptyAudio, LoudnessNotReached, SilentAudio
-from tts.ffmpeg import decode, raw_input, raw_output, run
+from tts.ffmpeg import decode, raw_input, raw_output, run, workspace
 from tts.loudness import QUIETEST_LUFS, Loudness, measure
 from tts.waveform import outline
 
@@ -25,7 +23,6 @@ BITRATE_KBPS = 96
 TARGET_LUFS = -16.0
 TOLERANCE_LU = 1.0
 CEILING_DBTP = -1.0
-LONGEST_MIN = 60
 _FLOAT = "f32le"  # between the passes: nothing clips
 _LEVELLED_LUFS = -22.0  # what the compressor's threshold is set for
 _AIM_LU = 0.2  # another pass when the first is further off
@@ -182,8 +179,9 @@ def _encode(sound: bytes, setting: _Setting, tags: Mapping[str, str]) -> bytes:
     )
     chain = f"volume={setting.gain_db:.3f}dB:precision=float,aresample={_OVERSAMPLED_HZ},{limiter},aresample={RATE_HZ}"
     written = {name: _tag(value) for name, value in tags.items()}
-    with tempfile.TemporaryDirectory(prefix="loa-") as folder:
-        path = Path(folder, "out.mp3")  # a file: the header with the exact length is written last
+    step = "ghi tệp MP3"
+    with workspace(step) as folder:
+        path = folder / "out.mp3"  # a file: the header with the exact length is written last
         arguments = [
             *raw_input(RATE_HZ, _FLOAT),
             *("-af", chain, "-c:a", "libmp3lame", "-b:a", f"{BITRATE_KBPS}k", "-ar", str(RATE_HZ), "-ac", "1"),
@@ -191,7 +189,7 @@ def _encode(sound: bytes, setting: _Setting, tags: Mapping[str, str]) -> bytes:
             *(part for name, value in written.items() if value for part in ("-metadata", f"{name}={value}")),
             *("-f", "mp3", f"file:{path}"),
         ]
-        run("ghi tệp MP3", arguments, stdin=sound)
+        run(step, arguments, stdin=sound)
         return path.read_bytes()
 
 

@@ -9,10 +9,10 @@ import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from tts.assembly import Pauses, join, trim
+from tts.assembly import LONGEST_MIN, Pauses, join, trim
 from tts.cache import SentenceCache, sentence_key
 from tts.engine import Engine, Speech, Voice, has_words
-from tts.errors import EngineError, EngineRefused, NoEngineSpoke, NothingToSpeak
+from tts.errors import AudioTooLong, EngineError, EngineRefused, NoEngineSpoke, NothingToSpeak
 
 Paragraphs = Sequence[Sequence[str]]
 Progress = Callable[[str, int, int], None]
@@ -42,7 +42,7 @@ def synthesise(
     """Speak ``paragraphs`` (spoken sentences) with the first of ``engines`` that can speak all of them.
 
     Sentences without a letter or digit are left out. Raises NothingToSpeak, NoEngineSpoke (with the cause of each
-    engine), SpeedOutOfRange.
+    engine), AudioTooLong, SpeedOutOfRange.
     """
     spoken = _speakable(paragraphs)
     failures: list[EngineError] = []
@@ -78,12 +78,15 @@ def _speak_all(
 ) -> Speech:
     total = sum(map(len, paragraphs))
     spoken: list[list[Speech]] = []
-    done = 0
+    done = length_ms = 0
     for paragraph in paragraphs:
         spoken.append([])
         for sentence in paragraph:
             spoken[-1].append(_speak_one(sentence, engine, cache, speed))
             done += 1
+            length_ms += spoken[-1][-1].duration_ms
+            if length_ms > LONGEST_MIN * 60_000:
+                raise AudioTooLong(limit_min=LONGEST_MIN)
             if progress is not None:
                 progress(engine.name, done, total)
     rates = {speech.rate_hz for paragraph in spoken for speech in paragraph}

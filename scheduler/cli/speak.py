@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tts.reading import Leftover
     from tts.rendering import Rendered
 
-_SCRIPT_BYTES = 200_000  # some three hours of speech; a bulletin takes a minute or two
+_SCRIPT_BYTES = 60_000  # more than twenty minutes of speech, the most that is made into one file
 _ENGINES = ("auto", "google", "espeak", "tone")
 
 

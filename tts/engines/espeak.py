@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 from tts.engine import Speech, Voice, check_request
 from tts.errors import EngineRefused, EngineUnavailable
@@ -38,11 +40,13 @@ class EspeakEngine:
         raw = text.replace("\0", " ").encode("utf-8", "replace")
         rate = str(round(_WORDS_PER_MINUTE * speed))
         command = [
-            *(self._python, "-m", "tts.engines.espeak_process"),
+            *(self._python, "-P", "-m", "tts.engines.espeak_process"),
             *("--voice", voice.id, "--words-per-minute", rate),
         ]
         try:
-            done = subprocess.run(command, input=raw, capture_output=True, timeout=self._timeout_s, check=False)
+            done = subprocess.run(
+                command, input=raw, capture_output=True, timeout=self._timeout_s, check=False, env=_environment()
+            )
         except subprocess.TimeoutExpired as error:
             why = f"không đọc xong một câu trong {self._timeout_s:g} giây"
             raise EngineUnavailable(engine=self.name, why=why, retryable=True) from error
@@ -63,3 +67,9 @@ class EspeakEngine:
         if not speech.pcm:
             raise EngineRefused(engine=self.name, why="không có tiếng nào trả về")
         return speech
+
+
+def _environment() -> dict[str, str]:
+    """Ours, with the place of this package first: the process looks for modules there never in the user's folder."""
+    places = [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, places))}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -156,8 +157,8 @@ def test_a_sound_of_bare_clicks_cannot_be_made_loud_and_is_refused() -> None:
 
 
 def test_an_endless_sound_is_refused() -> None:
-    with pytest.raises(AudioTooLong, match="60 phút"):
-        master(Speech(b"\1\0" * (8_000 * 3_601), 8_000), title="x")
+    with pytest.raises(AudioTooLong, match="20 phút"):
+        master(Speech(b"\1\0" * (8_000 * 1_201), 8_000), title="x")
 
 
 @pytest.mark.parametrize(
@@ -208,6 +209,14 @@ def test_a_missing_ffmpeg_is_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", "/nonexistent/ffmpeg")
     with pytest.raises(AudioToolMissing, match="imageio-ffmpeg"):
         master(noise(500), title="x")
+
+
+def test_a_disk_without_room_for_work_is_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", "/nonexistent")
+    with pytest.raises(AudioToolFailed, match="khi ghi tệp MP3"):
+        master(noise(500), title="x")
+    with pytest.raises(AudioToolFailed, match="khi đọc tệp âm thanh"):
+        master_recording(to_wav(noise(500)), title="x")
 
 
 def test_a_failing_ffmpeg_is_said_so_with_the_step() -> None:

@@ -102,7 +102,11 @@ def test_a_voice_process_that_answers_nonsense_is_refused() -> None:
         engine.speak("Bà con", engine.voices()[0])
 
 
-def test_the_voice_works_from_any_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_voice_works_in_a_folder_with_files_named_like_modules(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("wave", "tts", "espeakng_loader", "numpy"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('imported from the user folder')")
     monkeypatch.chdir(tmp_path)
     engine = EspeakEngine(python=sys.executable)
     assert engine.speak("Bà con", engine.voices()[0]).pcm

@@ -78,7 +78,7 @@ def test_leftovers_may_be_forced_and_are_still_told(tmp_path: Path) -> None:
         ("Bà con".encode("utf-16"), "không phải văn bản thuần"),
         (b"PK\x03\x04\0\0", "không phải văn bản thuần"),
         ("Dòng một\nBà con".encode("cp1258", "replace") + b"\xe0 con", "không ở mã UTF-8 (chỗ sai đầu tiên ở dòng 2)"),
-        (b"a " * 150_000, "quá dài"),
+        (b"a " * 40_000, "quá dài"),
     ],
     ids=["empty", "blank", "utf-16", "word-file", "cp1258", "huge"],
 )

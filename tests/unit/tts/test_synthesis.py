@@ -8,7 +8,7 @@ from scripted_engine import ScriptedEngine
 
 from tts.assembly import Pauses
 from tts.cache import SentenceCache
-from tts.errors import EngineRefused, EngineUnavailable, NoEngineSpoke, NothingToSpeak, SpeedOutOfRange
+from tts.errors import AudioTooLong, EngineRefused, EngineUnavailable, NoEngineSpoke, NothingToSpeak, SpeedOutOfRange
 from tts.synthesis import synthesise
 
 SCRIPT = (("một", "hai"), ("ba",))
@@ -114,6 +114,13 @@ def test_a_cache_that_cannot_be_written_costs_only_the_saving(tmp_path: Path) ->
     engine = ScriptedEngine()
     synthesise(SCRIPT, engines=[engine], cache=SentenceCache(blocked))
     assert engine.asked == ["một", "hai", "ba"]
+
+
+def test_an_endless_script_is_stopped_as_soon_as_it_is_too_long() -> None:
+    engine = ScriptedEngine(rate_hz=100)
+    with pytest.raises(AudioTooLong):
+        synthesise([["một"] * 20_000], engines=[engine, ScriptedEngine(name="second")])
+    assert len(engine.asked) == 20 * 60 * 10 + 1
 
 
 def test_progress_starts_again_with_the_next_voice() -> None:
