@@ -113,11 +113,13 @@ class Newsroom:
         assert work is not None
         return recordings.record_rendering(self.session, work=work, owner="máy", rendered=rendered(mark), now=self.now)
 
-    def hear(self, recording: Recording, *, actor: Actor | None = None, share: int = 1000, to_end: bool = True) -> None:
+    def hear(
+        self, recording: Recording | int, *, actor: Actor | None = None, share: int = 1000, to_end: bool = True
+    ) -> None:
         recordings.listened(
             self.session,
             actor or self.approver,
-            recording_id=recording.id,
+            recording_id=recording if isinstance(recording, int) else recording.id,
             share_permille=share,
             reached_end=to_end,
             now=self.now,

@@ -327,11 +327,4 @@ def _render_all(room: Newsroom, mark: str) -> None:
 
 def _hear_all(room: Newsroom, bulletin_id: str, actor: Actor) -> None:
     for track in room.page(bulletin_id).tracks:
-        recordings.listened(
-            room.session,
-            actor,
-            recording_id=track.recording_id,
-            share_permille=1000,
-            reached_end=True,
-            now=room.now,
-        )
+        room.hear(track.recording_id, actor=actor)
