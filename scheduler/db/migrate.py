@@ -23,7 +23,8 @@ class DatabaseBehind(LoaError):
     exit_code = 3
 
 
-def _config(connection: Connection) -> Config:
+def config(connection: Connection) -> Config:
+    """Return Alembic's configuration over an open connection."""
     config = Config()
     config.set_main_option("script_location", str(files("scheduler.db") / "migrations"))
     config.attributes["connection"] = connection
@@ -33,14 +34,14 @@ def _config(connection: Connection) -> Config:
 def upgrade(engine: Engine) -> None:
     """Bring the database at ``engine`` to this version's tables; does nothing when it is there already."""
     with engine.begin() as connection:
-        command.upgrade(_config(connection), "head")
+        command.upgrade(config(connection), "head")
 
 
 def check(engine: Engine) -> str:
     """Return the database's version; raises :class:`DatabaseBehind` when it is not this program's."""
     with engine.connect() as connection:
         found = MigrationContext.configure(connection).get_current_revision()
-        needed = ScriptDirectory.from_config(_config(connection)).get_current_head()
+        needed = ScriptDirectory.from_config(config(connection)).get_current_head()
     if found is None or found != needed:
         raise DatabaseBehind(found=found or "trống", needed=needed or "?")
     return found
