@@ -137,9 +137,14 @@ def other_word(line: Line, index: int, glossary: Glossary) -> Found:
         return times_sign(line, index) or _small_letter(line, index)
     if line.text[end : end + 1].isdigit() and not is_syllable(token.lower()):
         return _left_code(line, index)
-    if sum(letter.isupper() for letter in token) > 1 and "-" not in token:
+    if sum(letter.isupper() for letter in token) > 1 and token.isalpha():
         return Found(end, reason=_ABBREVIATION, suggestions=glossary.suggestions(token) or (spelled(token),))
-    return Found(end, token, same=True)
+    return Found(end, _without_apostrophe(token), same=True)
+
+
+def _without_apostrophe(word: str) -> str:
+    """Write the names of peoples and places that Vietnamese writes with an apostrophe as one syllable: K'Ho is Kho."""
+    return word if word.isalpha() else "".join(letter for letter in word[0] + word[1:].lower() if letter not in "'’ʼ")
 
 
 def _small_letter(line: Line, index: int) -> Found:

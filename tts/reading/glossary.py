@@ -12,8 +12,8 @@ from importlib.resources import files
 from tts.reading.errors import GlossaryRowInvalid
 from tts.reading.line import TOKEN, Line
 
-_ROLES = ("", "name", "number", "suggest", "type", "issuer", "field", "heading")
-_WORDS_BEFORE = re.compile(r"after=[^\s=]+")
+_ROLES = ("", "name", "number", "suggest", "type", "issuer", "field")
+_NEIGHBOURS = re.compile(r"(?:after|before)=[^\s=]+")
 _CHAIN_GOES_ON = re.compile(r"[-–&.][A-ZĐƯ][A-ZĐƯ]?(?![a-zà-ỹ])")
 _UNSPOKEN = re.compile(r"[0-9%/&+<>=@#_*°$€|~^{}\[\]\\]|(?<!\w)[A-ZĐ]{2,}(?!\w)")
 
@@ -23,8 +23,8 @@ class Entry:
     """One row: `written` is said as `spoken` where `when` holds.
 
     `when` is "" (everywhere), "name" (before a word with a capital), "number" (before a number or "số"),
-    "after=word,word" (after one of these words), "suggest" (never sure, only offered), and for document symbols "type",
-    "issuer" and "field" (what follows B for bộ, S for sở, P for phòng).
+    "after=word,word" and "before=word,word" (beside one of these words), "suggest" (never sure, only offered), and for
+    document symbols "type", "issuer" and "field" (what follows B for bộ, S for sở, P for phòng).
     """
 
     written: str
@@ -43,6 +43,8 @@ class Entry:
         if self.when == "number":
             rest = line.text[end : end + 3].lstrip(" .:\u00a0")
             return rest[:1].isdigit() or line.word_after(end).lower() == "số"
+        if self.when.startswith("before="):
+            return line.word_after(end).lower() in self.when[7:].split(",")
         if self.when.startswith("after="):
             before = line.before(index).lower()
             if before in (":", "-", "–"):
@@ -79,7 +81,7 @@ def _fault(cells: list[str]) -> str:
         return "chữ viết hoặc cách đọc còn trống"
     if _UNSPOKEN.search(cells[1]):
         return f"cách đọc “{cells[1]}” còn chữ số, ký hiệu hoặc chữ viết tắt"
-    if len(cells) == 3 and cells[2] not in _ROLES and not _WORDS_BEFORE.fullmatch(cells[2]):
+    if len(cells) == 3 and cells[2] not in _ROLES and not _NEIGHBOURS.fullmatch(cells[2]):
         return f"không hiểu điều kiện “{cells[2]}”"
     return ""
 

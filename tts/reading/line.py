@@ -13,7 +13,8 @@ _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 ADDRESS = (
     rf"(?:https?://{_LABEL}(?:\.{_LABEL}){{0,5}}(?:/[^\s<>\"'“”‘’,;()]{{0,200}}(?<![.?!:]))?"
     rf"|[A-Za-z0-9][A-Za-z0-9._+-]{{0,63}}@{_LABEL}(?:\.{_LABEL}){{1,5}}"
-    rf"|{_LABEL}(?:\.{_LABEL}){{0,5}}?\.{_TOP}(?:\.vn)?(?![\w@-]|\.[\w])(?:/[^\s<>\"'“”‘’,;()]{{0,200}}(?<![.?!:/]))?/?)"
+    rf"|{_LABEL}(?:\.{_LABEL}){{0,5}}?\.{_TOP}(?:\.vn)?(?![\w@-]|\.[\w])"
+    rf"(?:/[^\s<>\"'“”‘’,;()]{{0,200}}(?<![.?!:/]))?/?)"
 )
 MARKS = "\u0300-\u036f"
 TOKEN = re.compile(
@@ -34,7 +35,7 @@ def words(row: str) -> frozenset[str]:
 class Found:
     """A rule's answer: what stands from the rule's place to `end` is said as `spoken`, or left (`reason` is set).
 
-    `pause` is a mark, "," or ".", that follows the words; `same` says that the words did not change but for case.
+    `pause` is a mark, "," or ".", that follows the words, `lead` one before them; `same` says that the words did not change but for case.
     """
 
     end: int
@@ -42,6 +43,7 @@ class Found:
     reason: str = ""
     suggestions: tuple[str, ...] = ()
     pause: str = ""
+    lead: str = ""
     same: bool = False
     own: bool = False
 

@@ -44,6 +44,8 @@ def list_mark(line: Line, index: int) -> Found | None:
     numbers = [plain_integer(part) for part in found[1].split(".")]
     if (found[2] is None and found[3] is None and len(numbers) < 2) or len(found[1].split(".")[-1]) == 3:
         return None
-    if line.text[found.end() :].strip() == "":
+    if found[1][0] == "0" or not line.text[found.end() : found.end() + 8].strip():
+        return None
+    if found[2] is None and not line.word_after(found.end())[:1].isupper():
         return None
     return Found(found.end(), " chấm ".join(numbers), pause=",")

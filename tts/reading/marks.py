@@ -21,6 +21,7 @@ _QUOTES = frozenset("“”\"'‘’«»„‟`´′″")
 _ET_CETERA = re.compile(r"(?:\.{3}|…)(?![.…])")
 _BLANK = re.compile(r"[.…_]{2,400}")
 _END_OF_DOCUMENT = re.compile(r"\./(?:\.|-)?")
+_ASTERISKS = re.compile(r"\*{1,3}(?!\*)")
 _LIST = re.compile(r"[,;(:]|\bnhư\b")
 _FILLED_IN = words("ngày tháng năm số tên giờ tuổi")
 _SAID = {
@@ -79,6 +80,15 @@ def times_sign(line: Line, index: int) -> Found | None:
     return Found(line.starts[index + 1], "nhân")
 
 
+def _asterisks(line: Line, index: int) -> Found | None:
+    """Pass over asterisks that touch a word on one side: emphasis and footnote marks are not said."""
+    run = _ASTERISKS.match(line.text, line.starts[index])
+    if run is None:
+        return None
+    before, after = line.glued_before(index), line.text[run.end() : run.end() + 1].strip()
+    return Found(run.end()) if before.isalnum() != after.isalnum() or (before + after) in ",.;:?!)(" else None
+
+
 def _points(line: Line, index: int, sentence_start: int) -> Found:
     text, start = line.text, line.starts[index]
     closing = _END_OF_DOCUMENT.match(text, start)
@@ -105,7 +115,7 @@ def _et_cetera(line: Line, index: int, end: int, sentence_start: int) -> Found:
     already = line.words_before(index) == ["vân", "vân"]
     if already or not _LIST.search(line.text, max(sentence_start, start - 300), start):
         return Found(end, pause=pause)
-    return Found(end, "vân vân", pause=pause if pause == "." and follows else ")")
+    return Found(end, "vân vân", lead=",", pause=pause if pause == "." and follows else ")")
 
 
 def _dash(line: Line, index: int) -> Found:
@@ -170,6 +180,7 @@ _RULES: dict[str, Callable[[Line, int], Found | None]] = {
     **dict.fromkeys("+(", phone),
     **dict.fromkeys(_CURRENCIES, _money),
     "×": times_sign,
+    "*": _asterisks,
     "/": _slash,
     "&": _ampersand,
 }

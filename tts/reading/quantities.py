@@ -54,7 +54,8 @@ def _range_of_measures(line: Line, end: int, low: float, tail: str) -> tuple[int
         return end, ""
     last, high = value_of(found[1])
     last_end, last_tail = number_tail(line, found.end())
-    return (last_end, f" đến {last}{tail}") if last_tail == tail and low < high else (end, "")
+    alike = last_tail == tail or last_tail.startswith(f"{tail} ")
+    return (last_end, f" đến {last}{last_tail}") if alike and low < high else (end, "")
 
 
 def number_range(line: Line, index: int) -> Found | None:
@@ -126,9 +127,9 @@ def quantity(line: Line, index: int) -> Found | None:
     if not part and "." not in whole and not tail:
         named = dates.numbered_day(line, index, found.end(), whole)
         if named is not None:
-            return Found(end, named)
+            return _unless_glued(line, Found(end, named))
         if len(whole) >= 6 and not _CODE_BEFORE.isdisjoint(line.words_before(index)):
-            return Found(end, digit_by_digit(whole))
+            return _unless_glued(line, Found(end, digit_by_digit(whole)))
     said, value = value_of(written)
     if tail:
         end, second = _range_of_measures(line, end, value, tail)

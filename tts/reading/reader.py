@@ -159,6 +159,8 @@ class _LineReader:
 
     def _add(self, start: int, found: Found) -> None:
         builder, end = self._builder, found.end
+        if found.lead:
+            builder.pause(start, start, found.lead)
         if found.reason:
             token = self._line.text[start:end]
             place = self._base + start
