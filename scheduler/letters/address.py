@@ -22,7 +22,9 @@ def take_recipients(paragraphs: Sequence[Paragraph]) -> tuple[tuple[str, ...], i
     inline = paragraphs[0].text[mark.end() :] if mark else ""
     recipients = _listed(inline)
     used = 1
-    open_list = not inline or inline.endswith((";", ","))
+    open_list = not inline or inline.endswith((";", ",")) or BULLET.match(inline) is not None
+    if not open_list:
+        return tuple(recipients), used
     while used < len(paragraphs) and len(recipients) < MAX_RECIPIENTS:
         text = paragraphs[used].text
         bullet = BULLET.match(text)

@@ -17,7 +17,7 @@ _DOTTED = re.compile(r"(?<![\w/.\-])(\d{1,2})([.\-])(\d{1,2})\2(\d{4})(?![\w/])"
 _WORDED = re.compile(r"(?i:ngày)\s{1,9}(\d{1,2})\s{1,9}(?i:tháng)\s{1,9}(\d{1,2})\s{1,9}(?i:năm)\s{1,9}(\d{1,6})(?!\w)")
 _YEARLESS = re.compile(r"(?i:ngày)\s{1,9}(\d{1,2})(?:/|\s{1,9}(?i:tháng)\s{1,9})(\d{1,2})(?![\w/])(?!\s{1,9}(?i:năm))")
 _CUE = re.compile(
-    r"\b(?:trước|chậm nhất|muộn nhất|hạn cuối|hạn chót|thời hạn|đến hết|hết)\b"
+    r"\b(?:trước|chậm nhất|muộn nhất|hạn cuối|hạn chót|thời hạn|đến hết|hết)\b:?"
     r"(?:\s{1,9}(?:là|vào|trong|đến|hết|lúc|khoảng|thời|điểm))*"
     r"(?:\s{1,9}\d{1,2}\s?(?:h|g|giờ|:)\s?(?:\d{1,2})?(?:\s?phút)?,?)?"
     r"(?:\s{1,9}(?:sáng|chiều|hết|ngày|thứ\s(?:hai|ba|tư|năm|sáu|bảy),?|chủ nhật,?))*[\s:,(]{0,9}$",

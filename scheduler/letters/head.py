@@ -95,7 +95,7 @@ def parse_head(lines: Sequence[Line]) -> Head:
         subject=subject,
         subject_span=subject_span,
         has_motto=sum(is_motto(line.text) for line in head) >= 1,
-        body_start=end if title is None and end < limit else max([*anchored, _motto_end(head)]),
+        body_start=end if end < limit and is_address(lines[end].text) else max([*anchored, _motto_end(head)]),
     )
 
 

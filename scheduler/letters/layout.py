@@ -15,7 +15,7 @@ from itertools import pairwise
 from scheduler.letters.marks import is_address, is_base_opener, is_copies, starts_item
 from scheduler.letters.model import Line, Paragraph
 
-LONGEST_WRAP = 160
+NARROWEST_WRAP, WIDEST_WRAP = 50, 160
 _ROOM = 0.85
 _SPLIT_WORD = re.compile(r"\w[-/]$")
 _ENDED = re.compile(r"[.;:!?…/][\"”’)\]]{0,3}$")
@@ -92,8 +92,10 @@ def _unfinished(previous: str, text: str) -> bool:
 
 def _wrap_width(lines: Sequence[Line]) -> int | None:
     """The length at which lines were wrapped, or ``None`` when they were not."""
-    longest = max((len(line.text) for line in lines if not line.whole), default=0)
-    return longest if 0 < longest <= LONGEST_WRAP else None
+    lengths = [len(line.text) for line in lines if not line.whole]
+    longest = max(lengths, default=0)
+    full = sum(length > longest * _ROOM for length in lengths)
+    return longest if NARROWEST_WRAP <= longest <= WIDEST_WRAP and full >= 2 else None
 
 
 def _gaps_mean_paragraphs(lines: Sequence[Line]) -> bool:

@@ -63,11 +63,18 @@ def is_syllable(word: str) -> bool:
     if len(tone) > 1 or len(base) > 7:
         return False
     rimes = [base] if _RIME.fullmatch(base) else []
-    if found := _SYLLABLE.fullmatch(base):
+    found = _SYLLABLE.fullmatch(base)
+    if found and not _spells_wrongly(found[1], found[2]):
         rimes.append(found[2])
     if base.startswith("gi") and _RIME.fullmatch(base[1:]):
         rimes.append(base[1:])
     return any(not _STOPPED.search(rime) or (tone != "" and tone in _STOPPED_TONES) for rime in rimes)
+
+
+def _spells_wrongly(onset: str | None, rime: str) -> bool:
+    """ngh, gh and k stand before e, ê, i, y alone; ng, g and c never do."""
+    front = rime[0] in "eêiy"
+    return (onset in {"ngh", "gh", "k"} and not front) or (onset in {"ng", "g", "c"} and front)
 
 
 def is_upper(text: str) -> bool:
