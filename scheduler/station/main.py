@@ -35,6 +35,7 @@ __all__ = ["open_store", "run"]
 
 _LONGEST_SLEEP_S = 30.0
 _PAUSE_S = 1.0
+_LEAVE_US = 3_000_000
 _GOODBYE_S = 5.0
 _diagnostics = logging.getLogger("loa.station")
 
@@ -73,23 +74,26 @@ def _alone(directory: Path) -> Iterator[None]:
 
 
 def open_store(path: Path) -> Store:
-    """Open the store of an enrolled station."""
+    """Open the store of an enrolled station beside the station itself; a lost one is left to that to replace."""
+    if not path.exists():
+        raise StoreUnusable(path=str(path), reason="sổ đã mất, hãy chạy cụm loa để lập sổ mới")
     return Store(path, boot=boot_id())
 
 
 def _open_or_replace(path: Path) -> tuple[Store, str | None]:
     """Open the store, or a new one in place of one that is gone or broken; then tell what became of the old."""
+    boot = boot_id()
     if not path.exists():
-        return open_store(path), "absent"
+        return Store(path, boot=boot), "absent"
     try:
-        return open_store(path), None
+        return Store(path, boot=boot), None
     except StoreDamaged as error:
         _diagnostics.warning("%s", error)
         for suffix in ("", "-wal", "-shm"):
             part = path.with_name(path.name + suffix)
             if part.exists():
                 part.replace(path.with_name(f"{path.name}.damaged{suffix}"))
-        return open_store(path), error.reason
+        return Store(path, boot=boot), error.reason
 
 
 class _Station:
@@ -101,6 +105,7 @@ class _Station:
         self._store = store
         self._waker = waker
         self._stopping = False
+        self._complaint: str | None = None
         self._timekeeper = Timekeeper(
             rtc=settings.rtc, reference=store.reference(), floor=store.floor(), keep=store.keep_reference
         )
@@ -161,6 +166,11 @@ class _Station:
         try:
             while not self._stopping:
                 self._waker.sleep(self._step())
+            self._stage.leave()
+            until_us = boottime_us() + _LEAVE_US
+            while self._stage.playing is not None and (left_us := until_us - boottime_us()) > 0:
+                self._waker.sleep(left_us / 1_000_000)
+                self._stage.step()
         finally:
             self._stage.close()
             self._sync.stop()
@@ -175,8 +185,10 @@ class _Station:
         try:
             self._adopt_time_set_by_hand()
             look_at_us = self._stage.step()
-        except Exception:  # noqa: BLE001 - the station step's fence: what is due next must still be played
-            _diagnostics.exception("Lỗi ngoài dự kiến, cụm loa tiếp tục chạy")
+        except Exception as error:  # noqa: BLE001 - the station step's fence: what is due next must still be played
+            if repr(error) != self._complaint:
+                _diagnostics.exception("Lỗi ngoài dự kiến, cụm loa tiếp tục chạy")
+            self._complaint = repr(error)
             time.sleep(_PAUSE_S)
             return 0.0
         if look_at_us is None:

@@ -48,6 +48,7 @@ class Part:
 
     def complete(self) -> None:
         """Put the medium on the shelf when its bytes are right; else forget them and raise :class:`MediaRefused`."""
+        self._path.touch()  # nothing has come of an empty medium
         found = _hash_file(self._path)
         if found != self._sha256:
             self.restart()

@@ -77,6 +77,7 @@ class Stage:
         self._damaged: set[str] = set()
         self._retry_at: dict[str, datetime] = {}
         self._complained: set[str] = set()
+        self._leaving = False
         self._over = store.over()
 
     @property
@@ -117,6 +118,8 @@ class Stage:
         for _ in range(_ROUNDS):
             reading = self._timekeeper.read()
             self._take_cues(reading)
+            if self._leaving:
+                return None
             if not reading.known:
                 self._unset_us = self._unset_us or reading.boottime(reading.now)
                 return None
@@ -129,11 +132,15 @@ class Stage:
                 return None if plan.look_at is None else reading.boottime(plan.look_at)
         return reading.boottime(reading.now + playing.POSITION_EVERY)
 
+    def leave(self) -> None:
+        """Fade out what sounds, because the station is told to stop; from now on steps only wait for that."""
+        self._leaving = True
+        self._drop()
+        self._stop(Stop("command", playing.FADE))
+
     def close(self) -> None:
-        """Stop what sounds because the station is told to, and report it."""
-        if self._loaded is not None:
-            self._dispose(self._loaded)
-            self._loaded = None
+        """End at once what sounds still, and report it."""
+        self._drop()
         act = self._onstage
         if act is None:
             return

@@ -71,13 +71,16 @@ class Store:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._connection = sqlite3.connect(path, timeout=5, isolation_level=None, check_same_thread=False)
+        except (OSError, sqlite3.Error) as error:
+            raise StoreUnusable(path=str(path), reason=str(error)) from error
+        try:
             self._prepare()
         except sqlite3.OperationalError as error:
+            self.close()
             raise StoreUnusable(path=str(path), reason=str(error)) from error
         except sqlite3.DatabaseError as error:
+            self.close()
             raise StoreDamaged(path=str(path), reason=str(error)) from error
-        except OSError as error:
-            raise StoreUnusable(path=str(path), reason=error.strerror or str(error)) from error
 
     def _prepare(self) -> None:
         self._connection.execute("PRAGMA journal_mode=WAL")

@@ -16,7 +16,7 @@ from scheduler.station.timekeeping import (
     Reading,
     Reference,
     Sample,
-    least_delay,
+    best_sample,
     read_clock,
     sample,
 )
@@ -99,8 +99,9 @@ class Timekeeper:
             return
         with self._lock:
             self._samples.append(told)
-            best = least_delay(self._samples) or told
-            reference = Reference(self._look().boot, best.boottime_us, best.offset_us, best.delay_us // 2, "centre")
+            seen = self._look()
+            best = best_sample(self._samples, boottime_us=seen.boottime_us) or told
+            reference = Reference(seen.boot, best.boottime_us, best.offset_us, best.delay_us // 2, "centre")
             changed = reference != self._reference
             self._reference = reference
         if changed:

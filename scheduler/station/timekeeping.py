@@ -21,8 +21,9 @@ __all__ = [
     "Reading",
     "Reference",
     "Sample",
+    "best_sample",
+    "drift_us",
     "instant_us",
-    "least_delay",
     "read_clock",
     "sample",
     "us_instant",
@@ -67,9 +68,21 @@ def sample(*, t1: int, t2: int, t3: int, t4: int) -> Sample | None:
     return Sample(boottime_us=t4, offset_us=((t2 - t1) + (t3 - t4)) // 2, delay_us=delay)
 
 
-def least_delay(samples: Sequence[Sample]) -> Sample | None:
-    """Return the sample with the least delay, the newest among equals: its offset is bounded best."""
-    return min(reversed(samples), key=lambda each: each.delay_us, default=None)
+def drift_us(age_us: int) -> int:
+    """Return how far this machine's clock may have drifted in ``age_us``."""
+    return max(0, age_us) * DRIFT_PPM // 1_000_000
+
+
+def best_sample(samples: Sequence[Sample], *, boottime_us: int) -> Sample | None:
+    """Return the sample that bounds the offset best now, the newest among equals.
+
+    That is the one of least delay while all are fresh; with hours between polls an old one's drift counts too.
+    """
+    return min(
+        reversed(samples),
+        key=lambda each: each.delay_us // 2 + drift_us(boottime_us - each.boottime_us),
+        default=None,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +162,7 @@ def read_clock(instruments: Instruments, *, reference: Reference | None, rtc: bo
 
 
 def _by_reference(instruments: Instruments, reference: Reference, floor_us: int | None) -> Reading:
-    age = max(0, instruments.boottime_us - reference.boottime_us)
-    uncertainty = reference.uncertainty_us + age * DRIFT_PPM // 1_000_000
+    uncertainty = reference.uncertainty_us + drift_us(instruments.boottime_us - reference.boottime_us)
     centre = max(instruments.boottime_us + reference.offset_us, floor_us or 0)
     state = ClockState((centre - instruments.system_us) // 1000, -(-uncertainty // 1000), reference.source)
     return Reading(us_instant(centre), centre - instruments.boottime_us, state, reference)

@@ -99,6 +99,8 @@ def test_sigterm_stops_what_sounds_and_reports_it(centre, station, eventually) -
     process.send_signal(signal.SIGTERM)
     assert process.wait(10) == 0
     eventually(lambda: "interrupted:command" in centre.events(coming.id), "the stop reported")
+    report = json.loads((station.directory / "sounded" / coming.id / "airing.json").read_text())
+    assert (report["outcome"], report["items"][0]["whole"]) == ("stopped", False)
     assert station.diagnostics() == ""
 
 

@@ -170,6 +170,15 @@ def test_a_damaged_store_is_noticed(settings: StationSettings, place: int) -> No
         Store(settings.store_path, boot="b")
 
 
+@pytest.mark.parametrize("arguments", [("status",), ("clock", "--set", "2026-11-24T17:00:00+07:00")])
+def test_a_lost_store_is_not_replaced_by_a_look_at_it(settings: StationSettings, arguments: tuple[str, ...]) -> None:
+    for part in settings.directory.glob("store.db*"):
+        part.unlink()
+    done = call(settings, *arguments)
+    assert isinstance(done.exception, StoreUnusable)
+    assert not settings.store_path.exists()
+
+
 def test_a_store_that_is_a_directory(tmp_path: Path) -> None:
     (tmp_path / "store.db").mkdir()
     with pytest.raises(StoreUnusable):

@@ -188,6 +188,22 @@ def test_a_command_to_stop_is_recorded(scene: Scene) -> None:
     assert deck.asked[-1] == "close"
 
 
+def test_leaving_fades_and_begins_nothing_more(scene: Scene) -> None:
+    hold(scene, A, airing(T + timedelta(seconds=30), (ONE, 1000), name="next", grace_s=30))
+    deck = scene.loaded(50)
+    scene.step(10)
+    deck.cue(CueKind.ITEM_STARTED, 0)
+    scene.loaded(25)
+    scene.stage.leave()
+    assert scene.player.decks[1].asked == ["close"]
+    assert deck.asked == ["start", "stop 1"]
+    deck.cue(CueKind.STOPPED, 0, 26_000)
+    scene.step(10)
+    assert scene.stage.playing is None
+    assert scene.parts.told("a") == ["started", "item0-start", "interrupted:command"]
+    assert scene.parts.told("next") == []
+
+
 def test_a_player_that_dies_in_mid_airing(scene: Scene) -> None:
     hold(scene, A)
     deck = scene.loaded(50)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,8 +15,8 @@ from scheduler.station.timekeeping import (
     Instruments,
     Reference,
     Sample,
+    best_sample,
     instant_us,
-    least_delay,
     read_clock,
     sample,
     us_instant,
@@ -57,9 +58,16 @@ def test_contradictions_tell_nothing(t: tuple[int, int, int, int]) -> None:
 
 def test_the_least_delay_counts_and_the_newest_among_equals() -> None:
     quick, slow, newer = Sample(1, 10, 50), Sample(2, 20, 900), Sample(3, 30, 50)
-    assert least_delay([]) is None
-    assert least_delay([quick, slow]) == quick
-    assert least_delay([quick, slow, newer]) == newer
+    assert best_sample([], boottime_us=3) is None
+    assert best_sample([quick, slow], boottime_us=3) == quick
+    assert best_sample([quick, slow, newer], boottime_us=3) == newer
+
+
+def test_an_old_samples_drift_counts() -> None:
+    hour_us = 3600 * 1_000_000  # 50 ppm of it are 180 ms
+    quick, slow = Sample(0, 10, 50_000), Sample(hour_us, 20, 300_000)
+    assert best_sample([quick, slow], boottime_us=hour_us) == slow
+    assert best_sample([quick, replace(slow, delay_us=500_000)], boottime_us=hour_us) == quick
 
 
 @given(step=st.integers(-400 * DAY_US, 400 * DAY_US))
