@@ -225,15 +225,19 @@ def _publish(session: Session, rundown: Rundown, key: Ed25519PrivateKey) -> Rund
     issue.envelope_sha256 = sha256_hex(issue.envelope.encode("utf-8"))
     hashes = {name.removeprefix("sha256:") for name in rundown.media}
     session.add_all([RundownMedium(issue_id=issue.id, media_sha256=sha256) for sha256 in sorted(hashes)])
-    facts = {
-        "sequence": issue.sequence,
-        "envelope": issue.envelope_sha256,
-        "airings": len(rundown.airings),
-        "content": issue.content_digest,
-    }
-    audit.append(session, kind="rundown", body={"station": rundown.station, **facts}, at=rundown.issued_at)
+    audit.append(session, kind="rundown", body=ledger_body(issue), at=rundown.issued_at)
     session.flush()
     return issue
+
+
+def ledger_body(issue: RundownIssue) -> dict[str, object]:
+    """Return what the ledger keeps of an issue."""
+    return {
+        "station": issue.station_id,
+        "sequence": issue.sequence,
+        "envelope": issue.envelope_sha256,
+        "content": issue.content_digest,
+    }
 
 
 def current_rundown(session: Session, station_id: str) -> tuple[str, str] | None:

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from uuid6 import uuid7
 
-from playlists.model import ItemKind
+from playlists.model import CONTENT_KINDS, ItemKind
+from playlists.rundown import SOUNDS_ALONE
 from scheduler.canonical import clean_text
 from scheduler.db.bulletins import Bulletin
 from scheduler.db.planning import Programme, ProgrammeItem
@@ -23,6 +24,7 @@ ProgrammeEntry = tuple[str, str, str]
 
 MOST_ITEMS = 60
 _LANGUAGE = re.compile(r"[a-z]{2,3}", re.ASCII)
+_SPEAKING = frozenset(kind.value for kind in (*CONTENT_KINDS, *SOUNDS_ALONE))
 _HEADLINED = frozenset({ItemKind.BULLETIN.value, ItemKind.NOTICE.value})
 
 
@@ -84,6 +86,8 @@ def checked_title(title: str, what: str) -> str:
 def _check(session: Session, items: Sequence[ProgrammeEntry]) -> None:
     if not 1 <= len(items) <= MOST_ITEMS:
         raise InvalidInput(what=f"Chương trình cần từ 1 đến {MOST_ITEMS} mục")
+    if not any(kind in _SPEAKING for kind, _, _ in items):
+        raise InvalidInput(what="Chương trình cần ít nhất một bản tin, thông báo, điểm tin, mục chờ hoặc phát thử")
     wanted = {bulletin_id for _, bulletin_id, _ in items}
     kinds = {row.id: row.kind for row in session.scalars(select(Bulletin).where(Bulletin.id.in_(wanted)))}
     for place, (kind, bulletin_id, language) in enumerate(items, 1):

@@ -252,14 +252,15 @@ def test_a_programme_names_bulletins_as_they_are(world: World, session: Session)
     made = world.programme(("jingle", jingle), ("headline", story), ("bulletin", story))
     assert [item.ordinal for item in made.items] == [0, 1, 2]
     for kind, bulletin_id, wrong in (
-        ("bulletin", jingle, InvalidInput),
+        ("notice", story, InvalidInput),
         ("headline", jingle, InvalidInput),
         ("bulletin", "không có", NotFound),
     ):
         with pytest.raises(wrong):
             world.programme((kind, bulletin_id))
-    with pytest.raises(InvalidInput):
-        world.programme()
+    for items in ((), (("jingle", jingle),)):
+        with pytest.raises(InvalidInput):
+            world.programme(*items)
 
 
 def test_one_off_must_lie_ahead(world: World) -> None:
