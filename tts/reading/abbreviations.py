@@ -124,12 +124,14 @@ def _letter(line: Line, index: int) -> Found:
 
 
 def other_word(line: Line, index: int, glossary: Glossary) -> Found:
-    """Read a word that is no Vietnamese syllable: glossary, lone unit, lone letter; leave one with capitals inside."""
+    """Read a word that may not be Vietnamese: glossary, lone unit, lone letter; leave one with capitals inside."""
     token = line.tokens[index]
     end = line.starts[index + 1]
     found = glossary_entry(line, index, glossary)
     if found is not None:
         return found
+    if token[1:] == token[1:].lower() and is_syllable(token.lower()):
+        return Found(end, token, same=True)
     if token in NAMED_ALONE:
         end, per = per_after(line.text, end)
         return Found(end, UNITS[token] + per)
@@ -139,12 +141,15 @@ def other_word(line: Line, index: int, glossary: Glossary) -> Found:
         return _left_code(line, index)
     if sum(letter.isupper() for letter in token) > 1 and token.isalpha():
         return Found(end, reason=_ABBREVIATION, suggestions=glossary.suggestions(token) or (spelled(token),))
-    return Found(end, _without_apostrophe(token), same=True)
+    return _apostrophe(token, end, glossary) if not token.isalpha() else Found(end, token, same=True)
 
 
-def _without_apostrophe(word: str) -> str:
-    """Write the names of peoples and places that Vietnamese writes with an apostrophe as one syllable: K'Ho is Kho."""
-    return word if word.isalpha() else "".join(letter for letter in word[0] + word[1:].lower() if letter not in "'’ʼ")
+def _apostrophe(word: str, end: int, glossary: Glossary) -> Found:
+    """Write the names of peoples and places with an apostrophe as one word: K'Ho is Kho; leave one that makes another."""
+    joined = "".join(letter for letter in word[0] + word[1:].lower() if letter not in "'’ʼ")
+    if glossary.starts(joined) or joined in NAMED_ALONE:
+        return Found(end, reason="dấu phẩy trên trong chữ", suggestions=(joined,))
+    return Found(end, joined, same=True)
 
 
 def _small_letter(line: Line, index: int) -> Found:
@@ -152,7 +157,7 @@ def _small_letter(line: Line, index: int) -> Found:
     end = line.starts[index + 1]
     name = letter_names(line.tokens[index])
     before = line.before(index).lower()
-    opens_item = line.text[end : end + 1] in (".", ")") and (before in (";", ":", ".", "") or line.starts_line(index))
+    opens_item = line.text[end : end + 1] in (".", ")") and (before in (";", ":", ".", "") or not line.begun)
     if opens_item or before in _LETTERED:
         return Found(end, name)
     return Found(end, reason="một chữ cái đứng riêng", suggestions=(name,))

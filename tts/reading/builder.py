@@ -20,12 +20,16 @@ class _Piece:
 
 
 class SentenceBuilder:
-    """Collects one line's pieces in order and closes a sentence at a time; positions count in the whole text."""
+    """Collects one line's pieces in order and closes a sentence at a time; spans count from `base`.
+
+    `begun` says whether any words of the line have come.
+    """
 
     def __init__(self, text: str, base: int) -> None:
         self.sentences: list[Sentence] = []
         self._text = text
         self._base = base
+        self.begun = False
         self._begin()
 
     def _begin(self) -> None:
@@ -105,7 +109,8 @@ class SentenceBuilder:
             parting = f"{pause} " if pause or self._space or not glued else ""
             if parting:
                 self._same(start, start, parting)
-        self._spoke, self._pause, self._space = True, "", False
+        self.begun = self._spoke = True
+        self._pause, self._space = "", False
 
     def _finish(self) -> None:
         first, last = self._pieces[0], self._pieces[-1]

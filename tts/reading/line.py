@@ -35,7 +35,8 @@ def words(row: str) -> frozenset[str]:
 class Found:
     """A rule's answer: what stands from the rule's place to `end` is said as `spoken`, or left (`reason` is set).
 
-    `pause` is a mark, "," or ".", that follows the words, `lead` one before them; `same` says that the words did not change but for case.
+    `pause` is a mark, "," or ".", that follows the words, `lead` one before them; `same` says that the words did not
+    change but for case; `own` that the caller's own glossary says them.
     """
 
     end: int
@@ -52,16 +53,18 @@ class Line:
     """The tokens of one line, with what stands before and after a place.
 
     Tokens are words, rows of ASCII digits, runs of spaces, single marks and whole web or e-mail addresses; together
-    they are the line. `last_date`, `last_roman` and `last_phone` are where the last of these said so far ended.
+    they are the line. `begun` says whether words were said before the place in question; `last_date`, `last_roman` and
+    `last_phone` are where the last of these said so far ended.
     """
 
-    __slots__ = ("last_date", "last_phone", "last_roman", "starts", "text", "tokens")
+    __slots__ = ("begun", "last_date", "last_phone", "last_roman", "starts", "text", "tokens")
 
     def __init__(self, text: str) -> None:
         self.text = text
         pattern = _TOKEN_OR_ADDRESS if _HINT_OF_ADDRESS.search(text) else TOKEN
         self.tokens: list[str] = pattern.findall(text)
         self.starts: list[int] = [0, *accumulate(map(len, self.tokens))]
+        self.begun = False
         self.last_date = -1
         self.last_roman = -1
         self.last_phone = -1
@@ -97,16 +100,6 @@ class Line:
         """Return the word that follows a character position, past spaces, as written; "" where none does."""
         found = _NEXT_WORD.match(self.text, position)
         return found[1] if found else ""
-
-    def starts_line(self, index: int) -> bool:
-        """Tell whether only spaces and a few quotes and bullets stand before `index`."""
-        for _ in range(4):
-            index = self.place_before(index)
-            if index < 0:
-                return True
-            if self.tokens[index] not in "-–—+*•●▪“\"'‘(":
-                return False
-        return False
 
     def just_after(self, mark: int, index: int) -> str:
         """Return what stands between a position said before and `index`, without spaces; "?" when that is far away."""

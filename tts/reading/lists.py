@@ -8,8 +8,8 @@ from tts.reading.line import Found, Line, words
 from tts.reading.numbers import plain_integer
 from tts.reading.quantities import number_tail, value_of
 
-_LIST = re.compile(r"\d{1,4}(?:,\d{1,4}){1,20}(?![\d.])")
-_ENGLISH_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3}){2,4}(?:\.\d{1,2})?(?![\d,])")
+_LIST = re.compile(r"\d{1,4}(?:,\d{1,4}){1,20}(?![\w.])")
+_ENGLISH_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3}){2,4}(?:\.\d{1,2})?(?![\w,])")
 _SECTION = re.compile(
     r"(\d{1,3}(?:\.\d{1,3}){0,4})(?:(\.|\)|/|\.\))(?=[ \u00a0]|$)|(?=[ \u00a0][^\W\d_])|(\.)(?=[^\W\d_]))"
 )
@@ -36,7 +36,7 @@ def number_list(line: Line, index: int) -> Found | None:
 
 def list_mark(line: Line, index: int) -> Found | None:
     """Read "1.", "2)" or "1.2." at the start of a line, with a pause after it."""
-    if not line.starts_line(index):
+    if line.begun:
         return None
     found = _SECTION.match(line.text, line.starts[index])
     if found is None:

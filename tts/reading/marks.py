@@ -45,7 +45,7 @@ def mark(line: Line, index: int, sentence_start: int) -> Found:
     found = rule(line, index) if rule is not None else None
     if found is not None:
         return found
-    if sign in _BULLETS and line.text[end : end + 1].isspace() and line.starts_line(index):
+    if sign in _BULLETS and line.text[end : end + 1].isspace() and not line.begun:
         return Found(end)
     if sign in _PAUSES:
         return Found(end, pause=_PAUSES[sign])
@@ -125,7 +125,7 @@ def _dash(line: Line, index: int) -> Found:
         end += 1
     if end - start == 1 and _NEGATIVE.match(text, start) and (found := _negative(line, index)) is not None:
         return found
-    if line.starts_line(index):
+    if not line.begun:
         return Found(end)
     glued = text[start - 1].isalnum() and text[end : end + 1].isalnum()
     return Found(end) if glued else Found(end, pause=",")
@@ -141,7 +141,7 @@ def _negative(line: Line, index: int) -> Found | None:
     after = line.word_after(found.end)
     sure = line.text[found.end - 1] in "%C°F" or after in ("độ", "triệu", "tỷ")
     if not sure:
-        sure = not after if line.starts_line(index) else line.word_before(index) in _BELOW_ZERO
+        sure = not after if not line.begun else line.word_before(index) in _BELOW_ZERO
     return Found(found.end, f"âm {found.spoken}") if sure else None
 
 

@@ -21,7 +21,7 @@ from tts.reading.symbols import document_symbol
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
 )
-_LATIN = re.compile(r"[A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ\u0300-\u036f'’ʼ]+")
+_LATIN = re.compile(r"[A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ'’ʼ]+")
 _PLAIN, _SPACE, _COMMA, _NUMBER, _CAPITALS, _OTHER, _KNOWN, _MARK, _ADDRESS, _FOREIGN = range(10)
 
 
@@ -95,6 +95,7 @@ class _LineReader:
             start = starts[index]
             if run < start:
                 self._builder.same(run, start, text[run:start])
+            line.begun = self._builder.begun
             found = self._rule(kind, index)
             run = found.end
             index += 1

@@ -15,7 +15,7 @@ _BEFORE = words(
 )
 _YEAR = re.compile(r"[ ]?/[ ]?(\d{4})(?![\w/])")
 _RANGE_TO = re.compile(r"[ \u00a0]?[-–][ \u00a0]?([IVX]{1,6})(?!\w)")
-_LIST_MARK = re.compile(r"(?:\.|\)|[ ]?[-–—]|/)(?=[ \u00a0])")
+_LIST_MARK = re.compile(r"(?:[.)]{1,3}[”"’']?|[ ]?[-–—]|/)(?=[ \u00a0])")
 
 
 def roman_value(token: str) -> int | None:
@@ -41,7 +41,7 @@ def roman(line: Line, index: int) -> Found | None:
     if (before in _BEFORE and value not in (50, 100)) or _continues(line, index):
         return _with_range_and_year(line, value, end)
     mark = _LIST_MARK.match(line.text, end)
-    if mark is not None and line.starts_line(index):
+    if mark is not None and not line.begun:
         return Found(mark.end(), cardinal(value), pause=",")
     if len(token) > 1 and set(token) <= {"I", "V", "X"}:
         return Found(end, cardinal(value))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
+from tts.reading.codes import letter_names
 from tts.reading.glossary import Glossary
 from tts.reading.line import Found, Line, words
 from tts.reading.numbers import cardinal, plain_integer
 
 _PART = r"[A-ZĐƯ][A-ZĐƯƠÔÂĂÊa-zđ0-9&]{0,15}"
 _SYMBOL = re.compile(
-    rf"(\d{{1,6}}[A-Za-z]?)(?:[ ]?/[ ]?(\d{{4}}))?[ ]?(?:(/)[ ]?|(-)(?={_PART}/))"
+    rf"(\d{{1,6}})([A-Za-z]?)(?:[ ]?/[ ]?(\d{{4}}))?[ ]?(?:(/)[ ]?|(-)(?={_PART}/))"
     rf"({_PART}(?:[ ]?[-–/.,;+][ ]?{_PART}){{0,5}})(?![\w/]|-\w)"
 )
 _WITHOUT_NUMBER = re.compile(rf"/({_PART}(?:[-/.,]{_PART}){{0,5}})(?![\w/]|-\w)")
@@ -53,12 +54,12 @@ def document_symbol(line: Line, index: int, glossary: Glossary) -> Found | None:
     found = _SYMBOL.match(line.text, line.starts[index])
     if found is None:
         return None
-    parts = _SPLIT.split(found[5])
+    parts = _SPLIT.split(found[6])
     kind = parts[0] if parts[0] in glossary.types else ""
     rest = parts[1:] if kind else parts
     if not kind and not rest:
         return None
-    if not kind and found[4]:
+    if not kind and found[5]:
         return None
     owner_follows = _OWNER_FOLLOWS.match(line.text, found.end()) is not None
     said_issuer = _issuers(rest, kind, glossary) if rest else None
@@ -67,8 +68,8 @@ def document_symbol(line: Line, index: int, glossary: Glossary) -> Found | None:
     if rest and said_issuer is None and not owner_follows:
         return _left(found)
     lead = _lead(line, index, glossary.types[kind] if kind else _unnamed_kind(parts[0]))
-    number = _number(found[1])
-    year = f" năm {cardinal(int(found[2]))}" if found[2] else ""
+    number = _number(found[1], found[2])
+    year = f" năm {cardinal(int(found[3]))}" if found[3] else ""
     owner = f" của {said_issuer}" if said_issuer and not owner_follows else ""
     return Found(found.end(), f"{lead}{number}{year}{owner}")
 
@@ -77,9 +78,9 @@ def _left(found: re.Match[str]) -> Found:
     return Found(found.end(), reason="chưa biết cơ quan ban hành trong ký hiệu văn bản")
 
 
-def _number(written: str) -> str:
-    digits = written.rstrip("ABCDEFGHIKabcdefghik")
-    return f"{plain_integer(digits.lstrip('0') or '0')} {written[len(digits) :].lower()}".rstrip()
+def _number(digits: str, letter: str) -> str:
+    said = plain_integer(digits.lstrip("0") or "0")
+    return f"{said} {letter_names(letter)}" if letter else said
 
 
 def _unnamed_kind(part: str) -> str:

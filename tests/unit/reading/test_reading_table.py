@@ -64,8 +64,8 @@ def test_what_is_not_sure_is_left_with_its_readings(written: str, token: str, su
     "written",
     [
         "17/6/202", "31/02/2024", "5:72", "Số: /UBND-VHTT", "Họ tên: ..........", "ngày ... tháng 5", "27B1-123.45",
-        "192.168.1.1", "12/QĐ-XYZ", "A2.1", "VH-TT-TH", "2+3=5", "50 ^", "Привет", "漢字", "½", "x²", "५", "😀", "17h75",
-        "3tr5", "McDonald", "1234567890Facebook",
+        "192.168.1.1", "12/QĐ-XYZ", "A2.1", "VH-TT-TH", "2+3=5", "50 ^", "Привет", "漢字", "½", "x²", "५", "😀",
+        "17h75", "3tr5", "McDonald", "1234567890Facebook",
     ],
 )  # fmt: skip
 def test_what_no_rule_reads_is_left(written: str) -> None:
