@@ -19,6 +19,7 @@ from scheduler.services.bulletins.deeds import record_deed
 from scheduler.services.bulletins.fields import SPOKEN_LANGUAGE, WORDLESS_KINDS, check_script
 from scheduler.services.bulletins.reading import FrozenReading, Reader, read_script
 from scheduler.services.bulletins.recordings import MediaFacts, RenderedSound, add_recording, queue_rendering
+from tts.reading import read
 
 NO_WORDS = "zxx"
 """The BCP 47 tag of sound without words."""
@@ -49,10 +50,10 @@ def ensure_house_items(
     *,
     sounds: Sequence[HouseSound],
     texts: Sequence[HouseText],
-    reader: Reader,
     store: FileStore,
     valid_from: date,
     now: datetime,
+    reader: Reader = read,
 ) -> list[str]:
     """Add the house items that are not there yet, as submitted revisions without an author; return the kinds added.
 

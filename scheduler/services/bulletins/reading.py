@@ -66,7 +66,7 @@ class FrozenReading:
 
 
 def read_script(script: str, reader: Reader) -> FrozenReading:
-    """Return the reading of a script.
+    """Return the reading of a script by ``reader`` (:func:`tts.reading.read` in service).
 
     Raises :class:`~scheduler.rules.approval.HasLeftovers` naming what could not be read, and
     :class:`~scheduler.errors.InvalidInput` when nothing is left to say.
@@ -77,7 +77,7 @@ def read_script(script: str, reader: Reader) -> FrozenReading:
         told = ", ".join(f"“{token}”" for token in tokens[:_TOLD]) + (" …" if len(tokens) > _TOLD else "")
         raise HasLeftovers(count=len(tokens), tokens=told)
     sentences = [[_sentence(each) for each in paragraph] for paragraph in reading.paragraphs]
-    if not any(each["spoken"].strip() for paragraph in sentences for each in paragraph):
+    if not spoken_paragraphs(sentences):
         raise InvalidInput(what="Lời bản tin không có chữ nào để đọc")
     return _frozen(sentences)
 
@@ -89,8 +89,13 @@ def read_as_written(script: str) -> FrozenReading:
 
 
 def _frozen(sentences: list[Any]) -> FrozenReading:
-    text = "\n".join(" ".join(each["spoken"] for each in paragraph) for paragraph in sentences)
-    return FrozenReading(text, sentences)
+    return FrozenReading("\n".join(" ".join(paragraph) for paragraph in spoken_paragraphs(sentences)), sentences)
+
+
+def spoken_paragraphs(sentences: Sequence[Any]) -> tuple[tuple[str, ...], ...]:
+    """Return what is said of stored ``sentences``; those that are only marks on paper are left out."""
+    said = (tuple(each["spoken"] for each in paragraph if each["spoken"].strip()) for paragraph in sentences)
+    return tuple(paragraph for paragraph in said if paragraph)
 
 
 def _sentence(sentence: SentenceRead) -> dict[str, Any]:

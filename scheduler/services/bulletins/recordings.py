@@ -15,6 +15,7 @@ from scheduler.rules.permissions import Actor, Deed, require
 from scheduler.services.bulletins.deeds import note_hand, record_deed
 from scheduler.services.bulletins.fields import LANGUAGES
 from scheduler.services.bulletins.lookup import check_submitted, lock_bulletin, revision_for
+from scheduler.services.bulletins.reading import spoken_paragraphs
 
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=1)
@@ -132,7 +133,7 @@ def _work(session: Session, request_id: int, revision_id: int, attempts: int) ->
         revision=revision.number,
         title=revision.title,
         language=revision.language,
-        paragraphs=tuple(tuple(each["spoken"] for each in paragraph) for paragraph in revision.sentences or ()),
+        paragraphs=spoken_paragraphs(revision.sentences or ()),
         reading_sha256=revision.reading_sha256 or "",
         attempts=attempts,
     )

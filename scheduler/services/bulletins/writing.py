@@ -19,6 +19,7 @@ from scheduler.services.bulletins.fields import KINDS, SPOKEN_LANGUAGE, WORDLESS
 from scheduler.services.bulletins.lookup import check_submitted, lock_bulletin, newest_revision, revision_for
 from scheduler.services.bulletins.reading import Reader, read_as_written, read_script
 from scheduler.services.bulletins.recordings import queue_rendering
+from tts.reading import read
 
 
 def write(
@@ -102,7 +103,7 @@ def edit(
     return newest
 
 
-def submit(session: Session, actor: Actor, *, bulletin_id: str, reader: Reader, now: datetime) -> Revision:
+def submit(session: Session, actor: Actor, *, bulletin_id: str, now: datetime, reader: Reader = read) -> Revision:
     """Freeze the draft's script and reading, hand it to the approver and queue its rendering.
 
     An older revision that still waits is returned: nobody shall approve an outdated text. Raises

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from typing import Any
+
 from sqlalchemy.orm import Session
 
 from scheduler.canonical import sha256_hex
@@ -85,12 +87,12 @@ class Newsroom:
     approver: Actor
     now: datetime
 
-    def write(self, *, actor: Actor | None = None, **changes: object) -> Revision:
-        fields: dict[str, object] = {"title": "Thông báo họp", "script": SCRIPT, "valid_from": FROM, "valid_to": TO}
-        return writing.write(self.session, actor or self.editor, **(fields | changes), now=self.now)  # type: ignore[arg-type]  # tests hand in wrong values on purpose
+    def write(self, *, actor: Actor | None = None, **changes: Any) -> Revision:
+        fields: dict[str, Any] = {"title": "Thông báo họp", "script": SCRIPT, "valid_from": FROM, "valid_to": TO}
+        return writing.write(self.session, actor or self.editor, **(fields | changes), now=self.now)
 
-    def edit(self, bulletin_id: str, *, actor: Actor | None = None, **changes: object) -> Revision:
-        fields: dict[str, object] = {
+    def edit(self, bulletin_id: str, *, actor: Actor | None = None, **changes: Any) -> Revision:
+        fields: dict[str, Any] = {
             "title": "Thông báo họp",
             "script": SCRIPT + "\nLần sửa.",
             "bulletin_class": "normal",
@@ -100,7 +102,7 @@ class Newsroom:
             "directive_id": None,
             "obligation_id": None,
         }
-        return writing.edit(  # type: ignore[arg-type]  # tests hand in wrong values on purpose
+        return writing.edit(
             self.session, actor or self.editor, bulletin_id=bulletin_id, **(fields | changes), now=self.now
         )
 

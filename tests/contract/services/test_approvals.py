@@ -2,7 +2,10 @@
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
+from threading import Barrier
 
 import pytest
 from bulletin_stage import NEEDED, TO, Newsroom, rendered
@@ -10,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from scheduler.canonical import sha256_hex
 from scheduler.db.accounts import LedgerEntry
@@ -262,6 +265,30 @@ def test_approvals_expire_after_their_last_day(session: Session, room: Newsroom)
     assert (end.kind, end.person_id) == ("expired", None)
     assert sorted(_states(session)) == [State.APPROVED, State.EXPIRED]
     audit.verify(session)
+
+
+def test_two_approvers_at_once_make_one_approval(
+    session: Session, maker: sessionmaker[Session], room: Newsroom, person: Maker
+) -> None:
+    bulletin_id = room.in_state(State.SUBMITTED)
+    shown, people = room.shown(bulletin_id), (room.approver, person("chi", Role.APPROVER))
+    for each in people:
+        room.hear(room.page(bulletin_id).tracks[0].recording_id, actor=each)
+    session.commit()
+    together = Barrier(2)
+
+    def decide(actor: Actor) -> bool:
+        together.wait(timeout=30)
+        try:
+            with maker.begin() as own:
+                replace(room, session=own).approve(bulletin_id, actor=actor, shown=shown)
+        except WrongState:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(decide, people)) == [False, True]
+    assert session.scalar(select(func.count()).select_from(Approval)) == 1
 
 
 PEOPLE = ("an", "binh", "chi")

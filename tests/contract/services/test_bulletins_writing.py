@@ -1,14 +1,19 @@
 """Writing, editing and submitting bulletins, on both databases."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from threading import Barrier
+from typing import Any
 
 import pytest
 from bulletin_stage import FROM, SCRIPT, SPOKEN, TO, Newsroom
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
+import tts.reading
 from scheduler.canonical import sha256_hex
 from scheduler.db.bulletins import Bulletin, Contributor, RenderRequest, Revision
 from scheduler.errors import Conflict, InvalidInput, NotAllowed, NotFound
@@ -63,7 +68,7 @@ def test_a_new_bulletin_is_a_draft_with_its_writer_on_record(session: Session, r
         {"obligation_id": 1},
     ],
 )
-def test_bad_input_is_refused_and_nothing_written(session: Session, room: Newsroom, wrong: dict[str, object]) -> None:
+def test_bad_input_is_refused_and_nothing_written(session: Session, room: Newsroom, wrong: dict[str, Any]) -> None:
     with pytest.raises(InvalidInput) as refusal:
         room.write(**wrong)
     assert str(refusal.value)
@@ -248,3 +253,31 @@ def test_a_voice_recorded_by_a_person_bars_that_person(session: Session, room: N
     assert hindrance is not None
     assert hindrance.cause == "four-eyes"
     room.approve(bulletin_id)
+
+
+def test_the_reader_in_service_is_the_package_of_speech(session: Session, room: Newsroom) -> None:
+    bulletin_id = room.write(script="UBND xã họp lúc 8 giờ ngày 13/5/2024.\n---\nXin cảm ơn.").bulletin_id
+    revision = writing.submit(session, room.editor, bulletin_id=bulletin_id, now=room.now)
+    reading = tts.reading.read(revision.script)
+    assert (revision.reading, reading.leftovers) == (reading.text, ())
+    work = recordings.claim_rendering(session, owner="máy", now=room.now, lease=timedelta(minutes=1))
+    assert work is not None
+    assert "\n".join(" ".join(paragraph) for paragraph in work.paragraphs) == reading.text
+    shown = [each for paragraph in room.page(bulletin_id).revision.paragraphs for each in paragraph]
+    assert all("".join(span.written for span in each.spans) == each.written for each in shown)
+
+
+@pytest.mark.parametrize("state", [State.SUBMITTED, State.APPROVED])
+def test_two_edits_at_once_open_one_draft(maker: sessionmaker[Session], room: Newsroom, state: State) -> None:
+    bulletin_id = room.in_state(state)
+    room.session.commit()
+    together = Barrier(2)
+
+    def edit(mark: int) -> int:
+        together.wait(timeout=30)
+        with maker.begin() as session:
+            return replace(room, session=session).edit(bulletin_id, script=f"Lời {mark}.").number
+
+    with ThreadPoolExecutor(2) as pool:
+        numbers = list(pool.map(edit, range(2)))
+    assert numbers == [2, 2]

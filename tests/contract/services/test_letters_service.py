@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
+from typing import Any
 from pathlib import Path
 from threading import Barrier
 
@@ -64,7 +65,7 @@ def editor(person: Maker) -> Actor:
     return person("an", Role.EDITOR)
 
 
-def _store(session: Session, actor: Actor, store: FileStore, now: datetime, **changes: object) -> letters.DirectiveView:
+def _store(session: Session, actor: Actor, store: FileStore, now: datetime, **changes: Any) -> letters.DirectiveView:
     return letters.store_letter(
         session,
         actor,
