@@ -145,7 +145,7 @@ def other_word(line: Line, index: int, glossary: Glossary) -> Found:
 
 
 def _apostrophe(word: str, end: int, glossary: Glossary) -> Found:
-    """Write the names of peoples and places with an apostrophe as one word: K'Ho is Kho; leave one that makes another."""
+    """Write a name with an apostrophe as one word, K'Ho as Kho; leave one that so becomes another word."""
     joined = "".join(letter for letter in word[0] + word[1:].lower() if letter not in "'’ʼ")
     if glossary.starts(joined) or joined in NAMED_ALONE:
         return Found(end, reason="dấu phẩy trên trong chữ", suggestions=(joined,))
