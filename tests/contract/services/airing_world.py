@@ -206,7 +206,7 @@ class World:
             )
         )
         self.session.flush()
-        audit.append(self.session, kind="approval", body={"digest": digest, "document": document}, at=at)
+        audit.append(self.session, kind="approval", body=json.loads(document), at=at)
         return digest
 
     def end(self, digest: str, kind: str, at: datetime) -> None:
