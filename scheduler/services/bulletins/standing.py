@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from scheduler.canonical import media_sha256
 from scheduler.db.bulletins import Approval, ApprovalEnd, Bulletin, Medium, Revision
+from scheduler.rules.approval import Track
 
 _BATCH = 500
 
@@ -69,11 +69,12 @@ def standing_approvals(session: Session, *, at: datetime) -> list[StandingTrack]
         .outerjoin(ApprovalEnd, and_(ApprovalEnd.digest == Approval.digest, ApprovalEnd.at <= at))
         .where(made)
     )
-    named = [(row, track) for row in rows for track in json.loads(row[0].document)["tracks"]]
-    media = _media(session, {media_sha256(track["media"]) for _, track in named})
+    named = [(row, told) for row in rows for told in _tracks_of(row[0].document)]
+    media = _media(session, {told.media for _, told in named})
     found = [
-        _track(approval, revision, bulletin, ended, told=track, medium=media[media_sha256(track["media"])])
-        for (approval, revision, bulletin, ended), track in named
+        _track(approval, revision, bulletin, ended, told=told, medium=media[told.media])
+        for (approval, revision, bulletin, ended), told in named
+        if told.media in media
     ]
     return sorted(found, key=lambda each: (each.bulletin_id, each.kind, each.language))
 
@@ -84,6 +85,18 @@ def withdrawn_approvals(session: Session, *, since: datetime | None = None) -> l
     if since is not None:
         query = query.where(ApprovalEnd.at >= since)
     return list(session.scalars(query))
+
+
+def _tracks_of(document: str) -> list[Track]:
+    """Return the tracks that a document names; none of one that somebody damaged.
+
+    Its items are then left out as not approved, the other bulletins air, and the check of the ledger names it.
+    """
+    try:
+        tracks = json.loads(document)["tracks"]
+        return [Track(track["kind"], track["language"], media_sha256(track["media"])) for track in tracks]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return []
 
 
 def _media(session: Session, hashes: set[str]) -> dict[str, Medium]:
@@ -101,15 +114,15 @@ def _track(
     bulletin: Bulletin,
     ended: str | None,
     *,
-    told: Mapping[str, str],
+    told: Track,
     medium: Medium,
 ) -> StandingTrack:
     return StandingTrack(
         bulletin_id=bulletin.id,
         revision=revision.number,
-        kind="headline" if told["kind"] == "headline" else bulletin.kind,
+        kind="headline" if told.kind == "headline" else bulletin.kind,
         house_key=bulletin.house_key,
-        language=told["language"],
+        language=told.language,
         media_sha256=medium.sha256,
         media_bytes=medium.bytes,
         media_type=medium.type,

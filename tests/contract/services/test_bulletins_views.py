@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from bulletin_stage import NEEDED, SCRIPT, TO, Newsroom, sound
-from sqlalchemy import select
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from scheduler.db.bulletins import Approval
@@ -173,3 +173,20 @@ def test_an_expired_approval_is_told_as_ended(session: Session, room: Newsroom) 
     room.in_state(State.EXPIRED)
     (track,) = standing_approvals(session, at=room.now)
     assert (track.ended, track.withdrawn) == ("expired", False)
+
+
+@pytest.mark.parametrize("document", ["", "{", "[]", "{}", '{"tracks":[{"kind":"main"}]}', '{"tracks":null}'])
+def test_a_damaged_document_silences_its_own_bulletin_alone(session: Session, room: Newsroom, document: str) -> None:
+    damaged, whole = room.in_state(State.APPROVED), room.in_state(State.APPROVED, "b")
+    _without_guards(session)
+    session.execute(update(Approval).where(Approval.bulletin_id == damaged).values(document=document))
+    assert [track.bulletin_id for track in standing_approvals(session, at=room.now)] == [whole]
+
+
+def _without_guards(session: Session) -> None:
+    """Do what somebody with the database in hands could do."""
+    session.flush()
+    if session.get_bind().dialect.name == "sqlite":
+        session.execute(text("DROP TRIGGER approval_no_update"))
+    else:
+        session.execute(text("SET LOCAL session_replication_role = replica"))
