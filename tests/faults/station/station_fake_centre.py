@@ -76,7 +76,8 @@ class Faults:
     down: bool = False  # connections are closed without an answer
     failing: set[str] = field(default_factory=set)  # these paths (first part) answer 500
     cut_media_after: int | None = None  # a medium's answer ends after so many bytes, once
-    damaged_media: bool = False  # media come with one byte changed
+    range_shift: int = 0  # a part of a medium starts so many bytes after what was asked
+    ranges: bool = True  # parts of media are given at all
     lose_enrol_reply: bool = False  # the next enrolment is done but not answered
 
 
@@ -297,12 +298,10 @@ class _Handler(BaseHTTPRequestHandler):
         if content is None:
             self._error(404, "media", "Không có tệp này")
             return
-        if self.centre.faults.damaged_media:
-            content = bytes([content[0] ^ 1]) + content[1:]
         start = 0
         wanted = self.headers.get("Range")
-        if wanted and self.headers.get("If-Range") == f'"{sha256}"':
-            start = int(wanted.removeprefix("bytes=").removesuffix("-"))
+        if wanted and self.centre.faults.ranges and self.headers.get("If-Range") == f'"{sha256}"':
+            start = int(wanted.removeprefix("bytes=").removesuffix("-")) + self.centre.faults.range_shift
         self.send_response(206 if start else 200)
         if start:
             self.send_header("Content-Range", f"bytes {start}-{len(content) - 1}/{len(content)}")

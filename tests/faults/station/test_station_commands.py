@@ -113,8 +113,14 @@ def test_another_boot_forgets_a_clock_set_by_hand(tmp_path: Path, centre: FakeCe
     parts = make_parts(tmp_path, centre, look=clock)
     set_by_hand(parts.store, T, seen=clock())
     parts.store.close()
-    again = make_parts(tmp_path, centre, look=HandClock(T, boot="boot-2"), boot="boot-2")
+    clock = HandClock(T, boot="boot-2")
+    again = make_parts(tmp_path, centre, look=clock, boot="boot-2")
     assert not again.timekeeper.read().known
+    clock.seen = replace(clock.seen, kernel_error_us=1000)
+    assert again.timekeeper.read().known
+    clock.seen = replace(clock.seen, kernel_error_us=None)
+    again.timekeeper.adopt(again.store.reference())  # that of the boot before: it takes nothing away
+    assert again.timekeeper.read().state.source == "kernel"
     again.store.close()
 
 

@@ -94,18 +94,46 @@ def test_no_rundown_yet(parts: Parts) -> None:
     assert (parts.keeper.current, parts.told()) == (None, [])
 
 
-def test_a_cut_in_mid_medium_is_taken_up_where_it_was(parts: Parts, centre: FakeCentre) -> None:
+def cut(parts: Parts, centre: FakeCentre) -> None:
+    """Leave a part of the large medium on the shelf."""
     plan(centre, LARGE)
     parts.sync.fetch_rundown()
     centre.faults.cut_media_after = 100_000
     with pytest.raises(CentreUnreachable):
         parts.sync.fetch_media(until())
+
+
+def test_a_cut_in_mid_medium_is_taken_up_where_it_was(parts: Parts, centre: FakeCentre) -> None:
+    cut(parts, centre)
     came = parts.shelf.part(media_name(sha256_hex(LARGE))).size
     assert 0 < came <= 100_000
     assert parts.shelf.names() == frozenset()
     parts.sync.fetch_media(until())
     assert parts.shelf.whole(media_name(sha256_hex(LARGE)))
     assert centre.requests[-1][2] == f"bytes={came}-"
+
+
+def test_a_centre_that_gives_no_parts_sends_the_whole_again(parts: Parts, centre: FakeCentre) -> None:
+    cut(parts, centre)
+    centre.faults.ranges = False
+    parts.sync.fetch_media(until())
+    assert parts.shelf.whole(media_name(sha256_hex(LARGE)))
+
+
+def test_another_part_than_was_asked_is_not_taken(parts: Parts, centre: FakeCentre) -> None:
+    cut(parts, centre)
+    came = parts.shelf.part(media_name(sha256_hex(LARGE))).size
+    centre.faults.range_shift = 7
+    with pytest.raises(AnswerUnusable, match="đoạn tệp"):
+        parts.sync.fetch_media(until())
+    assert parts.shelf.part(media_name(sha256_hex(LARGE))).size == came
+
+
+def test_an_empty_medium_is_fetched_like_any_other(parts: Parts, centre: FakeCentre) -> None:
+    plan(centre, b"")
+    parts.sync.fetch_rundown()
+    parts.sync.fetch_media(until())
+    assert parts.shelf.names() == {media_name(sha256_hex(b""))}
 
 
 def test_wrong_bytes_are_not_kept_and_hold_up_no_other(parts: Parts, centre: FakeCentre) -> None:
