@@ -72,7 +72,7 @@ def number_range(line: Line, index: int) -> Found | None:
         end, tail = number_tail(line, found.end())
         return _unless_glued(line, Found(end, f"{first} đến {last}{tail}"))
     if set(before) & _SCORE or (before[:1] == ["số"] and before[1:] and before[1] in ("tỷ", "tỉ")):
-        return Found(found.end(), f"{first} {last}")
+        return _unless_glued(line, Found(found.end(), f"{first} {last}"))
     if spaced:
         return None
     return Found(
