@@ -37,7 +37,7 @@ _HEAD_ANCHORS = re.compile(
 
 def in_reading_order(lines: Sequence[Line]) -> list[Line]:
     """``lines`` with the head's and foot's left column before the right one; white space squeezed everywhere."""
-    spaced = [replace(line, text=line.text.replace("\t", _TAB).rstrip()) for line in lines]
+    spaced = [replace(line, text=line.text.rstrip()) for line in lines]
     head_end = _head_end(spaced)
     foot_start = _foot_start(spaced, head_end)
     foot_end = min(len(spaced), foot_start + MAX_FOOT_LINES)
@@ -47,7 +47,12 @@ def in_reading_order(lines: Sequence[Line]) -> list[Line]:
         *_unfold(spaced[foot_start:foot_end], head=False),
         *spaced[foot_end:],
     ]
-    return [replace(line, text=squeeze(line.text)) for line in ordered]
+    return [_squeezed(line) for line in ordered]
+
+
+def _squeezed(line: Line) -> Line:
+    text = line.text.replace("\t", _TAB)
+    return replace(line, text=squeeze(text), indent=len(text) - len(text.lstrip()))
 
 
 def _head_end(lines: Sequence[Line]) -> int:
@@ -83,12 +88,11 @@ def _unfold(lines: Sequence[Line], *, head: bool) -> list[Line]:
 
 def _unfold_page(lines: Sequence[Line], *, head: bool) -> list[Line]:
     gutter = _gutter(lines)
+    tabbed = any(_tab_cells(line.text) for line in lines)
     left: list[Line] = []
     right: list[Line] = []
     for line in lines:
-        first, second = _cells(line.text[:_MAX_COLUMNS], gutter, head=head)
-        second += line.text[_MAX_COLUMNS:] if second else ""
-        first += "" if second else line.text[_MAX_COLUMNS:]
+        first, second = _cells(line.text, gutter, head=head, tabbed=tabbed)
         if first.strip():
             left.append(replace(line, text=first))
         if second.strip():
@@ -96,20 +100,28 @@ def _unfold_page(lines: Sequence[Line], *, head: bool) -> list[Line]:
     return left + right
 
 
-def _cells(text: str, gutter: int | None, *, head: bool) -> tuple[str, str]:
+def _tab_cells(text: str) -> tuple[str, str] | None:
+    """The two cells of a line on which a tab parts them; a tab after "Số:" or "ngày" only leaves room to fill in."""
+    first, tab, second = text.strip().partition("\t")
+    return (first, second) if tab and not _BLANK_TO_FILL.search(first[-20:]) else None
+
+
+def _cells(text: str, gutter: int | None, *, head: bool, tabbed: bool) -> tuple[str, str]:
     """What ``text`` holds in the left and the right column."""
+    if tabbed:
+        return _tab_cells(text) or (("", text) if text.startswith("\t") else (text, ""))
     if gutter is not None and not text[:gutter].strip():
         return "", text
     if gutter is not None and len(text) > gutter and not text[gutter - 1 : gutter + 1].strip():
         return text[:gutter], text[gutter:]
-    if is_rule(text.strip()):
+    if is_rule(text[:_MAX_COLUMNS].strip()):
         return text, ""
-    anchor = _HEAD_ANCHORS.search(text) if head else None
-    if anchor:
-        return text[: anchor.start()], text[anchor.start() :]
-    if not head and (capacity := next((m for m in CAPACITY.finditer(text) if text[: m.start()].strip()), None)):
-        return text[: capacity.start()], text[capacity.start() :]
-    return text, ""
+    anchor = _HEAD_ANCHORS.search(text[:_MAX_COLUMNS]) if head else _capacity_within(text[:_MAX_COLUMNS])
+    return (text[: anchor.start()], text[anchor.start() :]) if anchor else (text, "")
+
+
+def _capacity_within(text: str) -> re.Match[str] | None:
+    return next((found for found in CAPACITY.finditer(text) if text[: found.start()].strip()), None)
 
 
 def _gutter(lines: Sequence[Line]) -> int | None:

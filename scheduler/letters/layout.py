@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from scheduler.letters.marks import is_address, is_base_opener, is_copies, starts_item
@@ -17,6 +17,7 @@ from scheduler.letters.model import Line, Paragraph
 
 NARROWEST_WRAP, WIDEST_WRAP = 50, 160
 _ROOM = 0.85
+_LEAST_INDENT = 3
 _SPLIT_WORD = re.compile(r"\w[-/]$")
 _ENDED = re.compile(r"[.;:!?…/][\"”’)\]]{0,3}$")
 _PAGE_NUMBER = re.compile(
@@ -40,10 +41,23 @@ def without_furniture(lines: Sequence[Line]) -> list[Line]:
     return kept
 
 
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """How a text is set.
+
+    ``width``: where it was wrapped, if it was. A paragraph shows by its first line's ``indent`` or more, or by
+    ``gaps`` before it; ``marked`` says that it does show.
+    """
+
+    width: int | None
+    indent: int | None
+    gaps: bool
+    marked: bool
+
+
 def rejoin(lines: Sequence[Line]) -> list[Paragraph]:
     """The paragraphs that ``lines`` make."""
-    width = _wrap_width(lines)
-    gaps_count = _gaps_mean_paragraphs(lines)
+    shape = _shape_of(lines)
     paragraphs: list[Paragraph] = []
     parts: list[str] = []
     starts: list[tuple[int, int]] = []
@@ -51,7 +65,7 @@ def rejoin(lines: Sequence[Line]) -> list[Paragraph]:
     previous: Line | None = None
     length = 0
     for line in lines:
-        joined = previous is not None and _goes_on(previous, line, width, gaps_count=gaps_count)
+        joined = previous is not None and _goes_on(previous, line, shape)
         if previous is not None and not joined:
             paragraphs.append(Paragraph("".join(parts), tuple(starts), broken))
             broken = _unfinished(previous.text, line.text)
@@ -68,13 +82,38 @@ def rejoin(lines: Sequence[Line]) -> list[Paragraph]:
     return paragraphs
 
 
-def _goes_on(previous: Line, line: Line, width: int | None, *, gaps_count: bool) -> bool:
-    if previous.whole or line.whole or width is None or (line.gap and gaps_count and not line.page_start):
+def _goes_on(previous: Line, line: Line, shape: _Shape) -> bool:
+    if previous.whole or line.whole or shape.width is None:
         return False
-    full = len(previous.text) + 1 + len(line.text.split(maxsplit=1)[0]) > width * _ROOM
-    if _opens_block(line.text, ended=bool(_ENDED.search(previous.text))):
-        return full and line.text[:1] in "-–" and not _ENDED.search(previous.text)
+    if shape.gaps and line.gap and not line.page_start:
+        return False
+    if shape.indent is not None and line.indent >= shape.indent:
+        return False
+    ended = _ENDED.search(previous.text) is not None
+    room = (
+        1 if ended and line.text[:1].isupper() else _ROOM
+    )  # after a sentence, only a line with no room at all goes on
+    full = _extent(previous) + 1 + len(line.text.split(maxsplit=1)[0]) > shape.width * room
+    if _opens_block(line.text, ended=ended):
+        return full and not ended and line.text[:1] in "-–"
     return full or (line.page_start and _unfinished(previous.text, line.text))
+
+
+def _shape_of(lines: Sequence[Line]) -> _Shape:
+    width = _wrap_width(lines)
+    indent = _paragraph_indent(lines, width)
+    gaps = _gaps_mean_paragraphs(lines, indent)
+    seen = sum(line.gap for line in lines) if gaps else 0
+    return _Shape(width, indent, gaps, marked=indent is not None or seen >= 2)
+
+
+def _is_full(previous: Line, line: Line, width: int, room: float) -> bool:
+    """Whether the first word of ``line`` had no place on ``previous``."""
+    return _extent(previous) + 1 + len(line.text.split(maxsplit=1)[0]) > width * room
+
+
+def _extent(line: Line) -> int:
+    return line.indent + len(line.text)
 
 
 def _opens_block(text: str, *, ended: bool) -> bool:
@@ -92,14 +131,27 @@ def _unfinished(previous: str, text: str) -> bool:
 
 def _wrap_width(lines: Sequence[Line]) -> int | None:
     """The length at which lines were wrapped, or ``None`` when they were not."""
-    lengths = [len(line.text) for line in lines if not line.whole]
-    longest = max(lengths, default=0)
-    full = sum(length > longest * _ROOM for length in lengths)
+    extents = [_extent(line) for line in lines if not line.whole]
+    longest = max(extents, default=0)
+    full = sum(extent > longest * _ROOM for extent in extents)
     return longest if NARROWEST_WRAP <= longest <= WIDEST_WRAP and full >= 2 else None
 
 
-def _gaps_mean_paragraphs(lines: Sequence[Line]) -> bool:
+def _paragraph_indent(lines: Sequence[Line], width: int | None) -> int | None:
+    """The indent from which a line opens a paragraph, or ``None`` when first lines are not indented.
+
+    They are when some lines stand further in than the others, and those others nearly always follow a full line.
+    """
+    if width is None:
+        return None
+    opening = min(line.indent for line in lines) + _LEAST_INDENT
+    inner = [_is_full(before, line, width, _ROOM) for before, line in pairwise(lines) if line.indent < opening]
+    further = sum(line.indent >= opening for line in lines)
+    return opening if further >= 2 and len(inner) >= 2 and sum(inner) * 10 >= len(inner) * 7 else None
+
+
+def _gaps_mean_paragraphs(lines: Sequence[Line], indent: int | None) -> bool:
     """Whether blank space parts paragraphs; in a text with wide line spacing it stands between all lines."""
     pairs = [(a, b) for a, b in pairwise(lines) if b.gap and not b.page_start]
-    broken = sum(_unfinished(a.text, b.text) for a, b in pairs)
-    return broken * 5 <= len(pairs) * 2
+    within = sum(_unfinished(a.text, b.text) or (indent is not None and b.indent < indent) for a, b in pairs)
+    return within * 4 <= len(pairs)

@@ -16,7 +16,7 @@ class Line:
 
     ``number`` counts from 1 in the file (a Word file counts paragraphs). ``gap`` says that blank space stands before
     it; ``page_start``, that it is the first of a page, where a gap can't be seen; ``whole``, that it is a paragraph by
-    itself and was not wrapped.
+    itself and was not wrapped. ``indent`` counts the spaces before it, once they are taken off the text.
     """
 
     text: str
@@ -24,6 +24,7 @@ class Line:
     gap: bool = False
     page_start: bool = False
     whole: bool = False
+    indent: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,10 @@ from scheduler.letters.plain import markdown_lines, plain_lines
 PIECES = [
     "ỦY BAN NHÂN DÂN", "HUYỆN MUỜNG SÁNG", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc",
     "Số: /UBND", "Số: 12-CV/HU", "Mường Sáng, ngày tháng 5 năm 2024", "V/v ", "KẾ HOẠCH", "QUYẾT ĐỊNH",
-    "Kính gửi:", "- UBND xã;", "Căn cứ ", "Điều 1. ", "1. Giao ", "a) ", "I. ", "UBND huyện yêu cầu ", "trước ngày 13/5",
-    "17/6/202", "31/4/2024", "./.", "Nơi nhận:", "TM. UBND", "KT. CHỦ TỊCH", "Lò Văn Mẫu", "PHỤ LỤC", "|", "**", "\t", "\f",
-    "      ", "\n", "\n\n", ",", "(", "“", "số ..../QĐ-", "đại phương", "sai sự ", "trong trong", "thứ Hai, ngày 1/1/2024",
-    "huyện Mường Sang",
+    "Kính gửi:", "- UBND xã;", "Căn cứ ", "Điều 1. ", "1. Giao ", "a) ", "I. ", "UBND huyện yêu cầu ",
+    "trước ngày 13/5", "17/6/202", "31/4/2024", "./.", "Nơi nhận:", "TM. UBND", "KT. CHỦ TỊCH", "Lò Văn Mẫu", "PHỤ LỤC",
+    "|", "**", "\t", "\f", "      ", "\n", "\n\n", ",", "(", "“", "số ..../QĐ-", "đại phương", "sai sự ",
+    "trong trong", "thứ Hai, ngày 1/1/2024", "huyện Mường Sang",
 ]  # fmt: skip
 LETTER_LIKE = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=12)), max_size=40).map(" ".join)
 LINES = st.lists(
