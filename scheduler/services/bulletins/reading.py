@@ -82,6 +82,15 @@ def read_script(script: str, reader: Reader) -> FrozenReading:
     return _frozen(sentences)
 
 
+def read_title(title: str, reader: Reader) -> tuple[str, ...]:
+    """Return the sentences of a title said aloud, for its headline; none when some of it can't be read for sure."""
+    reading = reader(title)
+    if reading.leftovers:
+        return ()
+    said = spoken_paragraphs([[_sentence(each) for each in paragraph] for paragraph in reading.paragraphs])
+    return tuple(sentence for paragraph in said for sentence in paragraph)
+
+
 def read_as_written(script: str) -> FrozenReading:
     """Return a script that a person reads aloud: each line a paragraph, said as it is written."""
     lines = (line.strip() for line in script.splitlines())

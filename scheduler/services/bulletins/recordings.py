@@ -8,14 +8,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from scheduler.db.bulletins import Listening, Medium, Recording, RenderRequest, Revision
+from scheduler.db.bulletins import Bulletin, Listening, Medium, Recording, RenderRequest, Revision
 from scheduler.errors import Conflict, InvalidInput, LoaError, NotFound
 from scheduler.rules.approval import State
 from scheduler.rules.permissions import Actor, Deed, require
 from scheduler.services.bulletins.deeds import note_hand, record_deed
-from scheduler.services.bulletins.fields import LANGUAGES
+from scheduler.services.bulletins.fields import KINDS, LANGUAGES
 from scheduler.services.bulletins.lookup import check_submitted, lock_bulletin, revision_for
-from scheduler.services.bulletins.reading import spoken_paragraphs
+from scheduler.services.bulletins.reading import Reader, read_title, spoken_paragraphs
+from tts.reading import read
 
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=1)
@@ -52,7 +53,11 @@ class RenderedSound:
 
 @dataclass(frozen=True, slots=True)
 class RenderWork:
-    """A claimed rendering: the spoken sentences in paragraphs, and what the file shall be tagged with."""
+    """A claimed rendering: the spoken sentences in paragraphs, and what the file shall be tagged with.
+
+    ``headline`` holds the sentences of the headline track: the title said aloud. It is empty for house items, and for a
+    title that can't be read for sure: such a bulletin has no headline.
+    """
 
     request_id: int
     revision_id: int
@@ -63,6 +68,7 @@ class RenderWork:
     paragraphs: tuple[tuple[str, ...], ...]
     reading_sha256: str
     attempts: int
+    headline: tuple[str, ...] = ()
 
 
 def queue_rendering(session: Session, revision: Revision, now: datetime) -> bool:
@@ -92,7 +98,9 @@ def close_renderings(session: Session, revision: Revision, now: datetime) -> Non
     )
 
 
-def claim_rendering(session: Session, *, owner: str, now: datetime, lease: timedelta) -> RenderWork | None:
+def claim_rendering(
+    session: Session, *, owner: str, now: datetime, lease: timedelta, reader: Reader = read
+) -> RenderWork | None:
     """Claim the rendering that has waited longest, until ``now + lease``; null when none is due.
 
     One conditional UPDATE decides; commit before working. An expired lease is taken over.
@@ -118,36 +126,47 @@ def claim_rendering(session: Session, *, owner: str, now: datetime, lease: timed
         update(RenderRequest)
         .where(RenderRequest.id == request_id, RenderRequest.done_at.is_(None), free)
         .values(lease_owner=owner, lease_until=now + lease, attempts=RenderRequest.attempts + 1)
-        .returning(RenderRequest.revision_id, RenderRequest.attempts)
-        .execution_options(synchronize_session=False)
-    ).one_or_none()
-    return None if claimed is None else _work(session, request_id, claimed.revision_id, claimed.attempts)
+        .returning(RenderRequest)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    ).scalar_one_or_none()
+    return None if claimed is None else _work(session, claimed, reader)
 
 
-def _work(session: Session, request_id: int, revision_id: int, attempts: int) -> RenderWork:
-    revision = session.scalars(select(Revision).where(Revision.id == revision_id)).one()
+def _work(session: Session, claimed: RenderRequest, reader: Reader) -> RenderWork:
+    revision = session.get_one(Revision, claimed.revision_id)
+    announced = session.get_one(Bulletin, revision.bulletin_id).kind in KINDS
     return RenderWork(
-        request_id=request_id,
+        request_id=claimed.id,
         revision_id=revision.id,
         bulletin_id=revision.bulletin_id,
         revision=revision.number,
         title=revision.title,
         language=revision.language,
         paragraphs=spoken_paragraphs(revision.sentences or ()),
+        headline=read_title(revision.title, reader) if announced else (),
         reading_sha256=revision.reading_sha256 or "",
-        attempts=attempts,
+        attempts=claimed.attempts,
     )
 
 
 def record_rendering(
-    session: Session, *, work: RenderWork, owner: str, rendered: RenderedSound, now: datetime
+    session: Session,
+    *,
+    work: RenderWork,
+    owner: str,
+    rendered: RenderedSound,
+    headline: RenderedSound | None = None,
+    now: datetime,
 ) -> Recording:
-    """Record the sound that was made for ``work``; its file must be in the store already.
+    """Record the sound that was made for ``work``, and its headline if there is one; return the main track.
 
-    Raises :class:`LeaseLost` when the lease passed to somebody else or the revision is no longer submitted.
+    The files must be in the store already. Raises :class:`LeaseLost` when the lease passed to somebody else or the
+    revision is no longer submitted.
     """
     revision = _leased(session, work, owner, now)
     recording = add_recording(session, revision, revision.language, rendered, made_by=None, now=now)
+    if headline is not None:
+        add_recording(session, revision, revision.language, headline, track="headline", made_by=None, now=now)
     close_renderings(session, revision, now)
     record_deed(
         session,
@@ -159,6 +178,7 @@ def record_rendering(
         engine=rendered.engine,
         voice=rendered.voice,
         causes=[list(cause) for cause in rendered.causes],
+        headline=headline.media.sha256 if headline else None,
     )
     return recording
 
@@ -253,13 +273,20 @@ def keep_medium(session: Session, media: MediaFacts, now: datetime) -> None:
 
 
 def add_recording(
-    session: Session, revision: Revision, language: str, sound: RenderedSound, *, made_by: str | None, now: datetime
+    session: Session,
+    revision: Revision,
+    language: str,
+    sound: RenderedSound,
+    *,
+    track: str = "main",
+    made_by: str | None,
+    now: datetime,
 ) -> Recording:
-    """Add a revision's main track in ``language``; the newest counts."""
+    """Add a revision's track (main or headline) in ``language``; the newest counts."""
     keep_medium(session, sound.media, now)
     recording = Recording(
         revision_id=revision.id,
-        track="main",
+        track=track,
         language=language,
         media_sha256=sound.media.sha256,
         engine=sound.engine,

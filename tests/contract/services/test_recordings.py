@@ -6,17 +6,18 @@ from datetime import datetime, timedelta
 from threading import Barrier
 
 import pytest
-from bulletin_stage import Newsroom, rendered, sound
+from bulletin_stage import Newsroom, read, rendered, sound
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
 from scheduler.db.bulletins import Listening, Medium, Recording, RenderRequest
 from scheduler.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from scheduler.rules.approval import State, WrongState
+from scheduler.rules.approval import NotHeard, State, WrongState
 from scheduler.rules.permissions import Actor, Role
 from scheduler.services import audit
 from scheduler.services.bulletins import recordings, writing
+from scheduler.services.bulletins.standing import standing_approvals
 
 Maker = Callable[..., Actor]
 LEASE = timedelta(minutes=10)
@@ -249,3 +250,33 @@ def test_a_voice_is_taken_only_in_a_known_language_while_submitted(session: Sess
     add("hmn")
     tracks = room.page(bulletin_id).tracks
     assert [(track.language, track.made_by_name) for track in tracks] == [("hmn", "An"), ("vi", None)]
+
+
+def test_a_headline_is_a_second_track_that_must_be_heard_too(session: Session, room: Newsroom) -> None:
+    bulletin_id = room.write(title="UBND xã họp dân").bulletin_id
+    room.submit(bulletin_id)
+    work = recordings.claim_rendering(session, owner="một", now=room.now, lease=LEASE, reader=read)
+    assert work is not None
+    assert work.headline == ("ủy ban nhân dân xã họp dân.",)
+    main = recordings.record_rendering(
+        session, work=work, owner="một", rendered=rendered(), headline=rendered("điểm tin"), now=room.now
+    )
+    room.hear(main)
+    with pytest.raises(NotHeard):
+        room.approve(bulletin_id)
+    headline = next(track for track in room.page(bulletin_id).tracks if track.track == "headline")
+    room.hear(headline.recording_id)
+    room.approve(bulletin_id)
+    tracks = standing_approvals(session, at=room.now)
+    assert [(track.kind, track.media_sha256) for track in tracks] == [
+        ("bulletin", sound().sha256),
+        ("headline", sound("điểm tin").sha256),
+    ]
+
+
+def test_a_title_that_cannot_be_read_for_sure_gets_no_headline(session: Session, room: Newsroom) -> None:
+    bulletin_id = room.write(title="Họp #2").bulletin_id
+    room.submit(bulletin_id)
+    work = recordings.claim_rendering(session, owner="một", now=room.now, lease=LEASE, reader=read)
+    assert work is not None
+    assert work.headline == ()
