@@ -306,6 +306,7 @@ class Stage:
             case CueKind.ITEM_ENDED:
                 act.item = None
                 self._edge(act, reading, cue, {"edge": "end", "duration_ms": cue.position_ms})
+                self._store.keep_position(act.airing.id, Position(None, 0, at))
             case CueKind.FINISHED:
                 self._ended(act, self._happening(Event.FINISHED, reading, act, at=at))
             case CueKind.STOPPED:

@@ -40,7 +40,7 @@ CREATE TABLE IF NOT EXISTS fact (name TEXT PRIMARY KEY, value TEXT);
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """How far an airing had sounded: the item's index (None before the first), milliseconds into it, centre time."""
+    """How far an airing had sounded: the item's index (None between two), milliseconds into it, centre time."""
 
     item: int | None
     position_ms: int

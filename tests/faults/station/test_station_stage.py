@@ -134,6 +134,17 @@ def test_what_an_earlier_process_left_is_reported_and_not_played_again(scene: Sc
     assert again.parts.told("a")[-1] == f"interrupted:{reason}"
 
 
+def test_a_crash_after_an_items_end_cuts_no_item(scene: Scene) -> None:
+    hold(scene, A)
+    scene.loaded(50)
+    scene.step(10)
+    play_item(scene, 0, 20)
+    again = restart(scene)
+    assert again.parts.told("a") == ["started", "item0-start", "item0-end", "interrupted:crash"]
+    end = again.parts.entries()[-1]
+    assert (end.item, end.at) == (None, T + timedelta(seconds=20))
+
+
 def test_a_player_left_behind_is_ended_before_anything_else(scene: Scene) -> None:
     left = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     with left:
