@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from flask import Flask
 
-from web import auth, station_api
+from web import accounts, approvals, auth, bulletins, directives, home, sound, station_api
 
 
 def install(app: Flask) -> None:
     """Register the stations' API and the pages of each subject."""
     auth.csrf.exempt(station_api.api)
     app.register_blueprint(station_api.api)
+    app.register_blueprint(home.pages)
+    app.register_blueprint(directives.pages)
+    app.register_blueprint(bulletins.pages)
+    app.register_blueprint(approvals.pages)
+    app.register_blueprint(sound.pages)
+    app.register_blueprint(accounts.pages)

@@ -63,6 +63,7 @@ LANGUAGES: Mapping[str, Look] = {
     "twh": Look("Tiếng Thái trắng"),
     "hmn": Look("Tiếng Mông"),
     "kjg": Look("Tiếng Khơ Mú"),
+    "zxx": Look("Không lời"),
 }
 
 ROLES: Mapping[str, Look] = {

@@ -1,0 +1,204 @@
+"""The approver's desk: what waits, one bulletin with all that a decision needs, and the decision itself."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from scheduler.errors import InvalidInput, LoaError
+from scheduler.rules.permissions import Deed
+from scheduler.services.bulletins import approvals, recordings, views, writing
+from scheduler.services.bulletins.page import BulletinPage, bulletin_page
+from web import door, measures, spoken
+
+ENDPOINT = "approvals.index"
+REASONS = ("Sai nội dung", "Giọng chưa rõ", "Thiếu căn cứ", "Quá dài")
+_ACTIONABLE = frozenset({None, "not-heard"})
+
+pages = Blueprint("approvals", __name__, url_prefix="/cho-duyet")
+pages.context_processor(measures.for_templates)
+
+
+@pages.before_app_request
+def count_waiting() -> None:
+    """Tell the bars of a whole page how many bulletins wait for this person's decision."""
+    who = g.get("actor")
+    if who is None or not who.may(Deed.APPROVE) or request.headers.get("HX-Request") or request.endpoint == "static":
+        return
+    counts = g.setdefault("waiting", {})
+    counts[ENDPOINT] = sum(1 for line in _queue() if _cause(line) in _ACTIONABLE)
+
+
+@pages.get("")
+def index() -> str:
+    """List what waits: priority first, then the longest waiting."""
+    door.may(Deed.APPROVE)
+    return render_template("approvals/index.html", queue=_queue())
+
+
+@pages.get("/<bulletin_id>")
+def show(bulletin_id: str) -> Response | str:
+    """Show the submitted revision with all that a decision needs."""
+    door.may(Deed.APPROVE)
+    page = _waiting(bulletin_id)
+    return redirect(url_for("bulletins.show", bulletin_id=bulletin_id)) if page is None else _desk(page)
+
+
+@pages.get("/<bulletin_id>/am-thanh")
+def sound(bulletin_id: str) -> Response | str:
+    """Answer the sound's and the decision's parts together, so that a digest is never newer than the sound shown."""
+    door.may(Deed.APPROVE)
+    page = _waiting(bulletin_id)
+    return _go("bulletins.show", bulletin_id) if page is None else _part("approvals/_sound.html", page)
+
+
+@pages.get("/<bulletin_id>/quyet-dinh")
+def decision(bulletin_id: str) -> Response | str:
+    """Answer the decision's part anew after listening; a page that shows an older bulletin is to be loaded again."""
+    door.may(Deed.APPROVE)
+    page = _waiting(bulletin_id)
+    if page is None or page.shown != request.args.get("shown"):
+        return _go("approvals.show", bulletin_id)
+    return _part("approvals/_decision.html", page)
+
+
+@pages.post("/nghe/<int:recording_id>")
+def listened(recording_id: int) -> Response:
+    """Note how much of a recording this person has heard."""
+    who = door.may(Deed.APPROVE)
+    share = request.form.get("share_permille", type=int)
+    if share is None:
+        raise InvalidInput(what="Phần đã nghe phải là số phần nghìn")
+    with door.writing() as database:
+        recordings.listened(
+            database,
+            who,
+            recording_id=recording_id,
+            share_permille=share,
+            reached_end=request.form.get("reached_end") == "1",
+            now=door.now(),
+        )
+    return Response(status=204)
+
+
+@pages.post("/<bulletin_id>/duyet")
+def approve(bulletin_id: str) -> Response | tuple[Response | str, int]:
+    """Approve what the page showed; any difference is refused."""
+    who = door.may(Deed.APPROVE)
+    try:
+        with door.writing() as database:
+            approvals.approve(
+                database,
+                who,
+                bulletin_id=bulletin_id,
+                shown=request.form.get("shown", ""),
+                heard_needed_permille=door.settings().heard_permille,
+                now=door.now(),
+            )
+    except LoaError as refusal:
+        return _again(bulletin_id, refusal)
+    flash("Đã duyệt. Bản tin được phát theo lịch.", "ok")
+    return _next(bulletin_id)
+
+
+@pages.post("/<bulletin_id>/tra-lai")
+def return_(bulletin_id: str) -> Response | tuple[Response | str, int]:
+    """Return the bulletin to its writer, with the reasons chosen and the words written."""
+    who = door.may(Deed.APPROVE)
+    chosen = [reason for reason in REASONS if reason in request.form.getlist("reason")]
+    message = request.form.get("message", "").strip()
+    told = ". ".join(part for part in ("; ".join(chosen), message) if part)
+    try:
+        with door.writing() as database:
+            approvals.return_(database, who, bulletin_id=bulletin_id, reason=told, now=door.now())
+    except LoaError as refusal:
+        return _again(bulletin_id, refusal, chosen=chosen, message=message)
+    flash("Đã trả lại cho người viết.", "ok")
+    return _next(bulletin_id)
+
+
+@pages.post("/<bulletin_id>/tao-lai")
+def render_again(bulletin_id: str) -> Response:
+    """Queue the rendering once more; the new recording must be heard from its beginning."""
+    who = door.may(Deed.APPROVE)
+    with door.writing() as database:
+        writing.request_rendering(database, who, bulletin_id=bulletin_id, now=door.now())
+    return redirect(url_for("approvals.show", bulletin_id=bulletin_id), 303)
+
+
+def _queue() -> list[views.QueueLine]:
+    with door.reading() as database:
+        return views.approval_queue(database, door.actor(), heard_needed_permille=door.settings().heard_permille)
+
+
+def _cause(line: views.QueueLine) -> str | None:
+    return line.hindrance.cause if line.hindrance else None
+
+
+def _waiting(bulletin_id: str) -> BulletinPage | None:
+    """Return the page of the revision that waits, null when none does; a newer draft beside it stays out of sight."""
+    line = next((line for line in _queue() if line.bulletin_id == bulletin_id), None)
+    if line is None:
+        return None
+    with door.reading() as database:
+        return bulletin_page(
+            database,
+            door.actor(),
+            bulletin_id=bulletin_id,
+            revision=line.number,
+            heard_needed_permille=door.settings().heard_permille,
+        )
+
+
+def _desk(
+    page: BulletinPage, *, refusal: LoaError | None = None, chosen: list[str] | None = None, message: str = ""
+) -> str:
+    earlier = [line for line in page.history if line.deed == "revision-returned" and line.revision == page.previous]
+    return render_template(
+        "approvals/show.html",
+        page=page,
+        queue=_queue(),
+        rows=spoken.pairs(page.revision.paragraphs),
+        returned_before=earlier[-1] if earlier else None,
+        refusal=refusal,
+        reason_options=[(reason, reason) for reason in REASONS],
+        chosen=chosen or [],
+        message=message,
+        **_facts(page),
+    )
+
+
+def _part(template: str, page: BulletinPage) -> str:
+    return render_template(template, page=page, **_facts(page))
+
+
+def _facts(page: BulletinPage) -> dict[str, object]:
+    return {
+        "heard_needed": door.settings().heard_permille,
+        "again_url": url_for("approvals.render_again", bulletin_id=page.bulletin_id),
+    }
+
+
+def _again(
+    bulletin_id: str, refusal: LoaError, *, chosen: list[str] | None = None, message: str = ""
+) -> Response | tuple[Response | str, int]:
+    """Show the page again with why; when the bulletin waits no more, its own page, with the same words."""
+    page = _waiting(bulletin_id)
+    if page is None:
+        flash(str(refusal), "bad")
+        return redirect(url_for("bulletins.show", bulletin_id=bulletin_id), 303)
+    return _desk(page, refusal=refusal, chosen=chosen, message=message), 422
+
+
+def _next(done: str) -> Response:
+    """Go on to the next bulletin that this person can work on, else to the queue."""
+    line = next((each for each in _queue() if each.bulletin_id != done and _cause(each) in _ACTIONABLE), None)
+    place = url_for(ENDPOINT) if line is None else url_for("approvals.show", bulletin_id=line.bulletin_id)
+    return redirect(place, 303)
+
+
+def _go(endpoint: str, bulletin_id: str) -> Response:
+    """Send htmx to a whole page."""
+    answer = Response(status=204)
+    answer.headers["HX-Redirect"] = url_for(endpoint, bulletin_id=bulletin_id)
+    return answer

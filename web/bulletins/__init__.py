@@ -1,0 +1,6 @@
+"""Bulletins' pages: the list, the editor, and the page of a revision; one blueprint in three parts."""
+
+from web.bulletins import editor, listing, revision
+from web.bulletins.blueprint import pages
+
+__all__ = ["editor", "listing", "pages", "revision"]

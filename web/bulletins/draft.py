@@ -1,0 +1,118 @@
+"""What the editor's form holds: read from a request, or filled from a revision, a starter or a directive."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from scheduler.db.bulletins import Revision
+from scheduler.errors import InvalidInput
+from scheduler.rules.permissions import Actor
+from scheduler.services.bulletins import writing
+from scheduler.services.bulletins.page import RevisionView
+from web.days import shown_day, typed_day, typed_day_or_none
+
+FIELDS = (
+    "bulletin", "seen", "kind", "title", "script", "class", "language", "valid-from", "valid-to", "directive",
+    "obligation",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The fields as text, just as they were typed; ``bulletin_id`` is empty before the first save.
+
+    ``seen`` is the hash of the script that the page started from, so that nobody's later words are written over.
+    """
+
+    bulletin_id: str = ""
+    seen: str = ""
+    kind: str = "bulletin"
+    title: str = ""
+    script: str = ""
+    bulletin_class: str = "normal"
+    language: str = "vi"
+    valid_from: str = ""
+    valid_to: str = ""
+    directive_id: str = ""
+    obligation_id: str = ""
+
+    @property
+    def obligation(self) -> int | None:
+        """The obligation's number; raises :class:`~scheduler.errors.InvalidInput` for what is no number."""
+        if not self.obligation_id:
+            return None
+        if not (self.obligation_id.isascii() and self.obligation_id.isdigit() and len(self.obligation_id) < 10):
+            raise InvalidInput(what="Nhiệm vụ đã chọn không đúng. Hãy chọn lại")
+        return int(self.obligation_id)
+
+
+def from_form(form: Mapping[str, str]) -> Draft:
+    """Return what was typed; a field that was not sent is empty, so a service refuses it."""
+    return Draft(*(form.get(name, "") for name in FIELDS))
+
+
+def blank(today: date) -> Draft:
+    """Return an empty form, valid from today."""
+    return Draft(valid_from=shown_day(today))
+
+
+def from_revision(bulletin_id: str, kind: str, revision: RevisionView) -> Draft:
+    """Return a revision's fields, to be edited."""
+    return Draft(
+        bulletin_id=bulletin_id,
+        seen=revision.script_sha256,
+        kind=kind,
+        title=revision.title,
+        script=revision.script,
+        bulletin_class=revision.bulletin_class,
+        language=revision.language,
+        valid_from=shown_day(revision.valid_from),
+        valid_to=shown_day(revision.valid_to),
+        directive_id=revision.directive_id or "",
+        obligation_id=str(revision.obligation_id or ""),
+    )
+
+
+def saved_as(draft: Draft, revision: Revision) -> Draft:
+    """Return the form after a save: it belongs to that bulletin and has seen that script."""
+    return replace(draft, bulletin_id=revision.bulletin_id, seen=revision.script_sha256)
+
+
+def save(session: Session, actor: Actor, draft: Draft, *, now: datetime) -> Revision:
+    """Write a new bulletin, or edit the one that the form belongs to; raises what those verbs raise."""
+    valid_from = typed_day(draft.valid_from, "Phát từ ngày")
+    valid_to = typed_day_or_none(draft.valid_to, "Đến hết ngày")
+    if not draft.bulletin_id:
+        return writing.write(
+            session,
+            actor,
+            kind=draft.kind,
+            title=draft.title,
+            script=draft.script,
+            bulletin_class=draft.bulletin_class,
+            language=draft.language,
+            valid_from=valid_from,
+            valid_to=valid_to,
+            directive_id=draft.directive_id or None,
+            obligation_id=draft.obligation,
+            now=now,
+        )
+    return writing.edit(
+        session,
+        actor,
+        bulletin_id=draft.bulletin_id,
+        title=draft.title,
+        script=draft.script,
+        bulletin_class=draft.bulletin_class,
+        language=draft.language,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        directive_id=draft.directive_id or None,
+        obligation_id=draft.obligation,
+        seen=draft.seen or None,
+        now=now,
+    )
