@@ -104,8 +104,7 @@ class GoogleEngine:
             body=body.encode("ascii"),
             headers=dict(gTTS.GOOGLE_TTS_HEADERS),
             timeout=urllib3.Timeout(connect=self._timeout_s, read=self._timeout_s),
-            retries=False,
-            redirect=False,
+            retries=False,  # nor redirections
             preload_content=False,
         )
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -59,6 +60,13 @@ def bass() -> Speech:
     return Speech((12_000 * np.sin(2 * np.pi * 60 * time_s)).astype("<i2").tobytes(), 48_000)
 
 
+def gusts() -> Speech:
+    """Short bursts of noise: their peaks grow past the ceiling as they are encoded."""
+    time_s = np.arange(44_100 * 3) / 44_100
+    samples = np.random.default_rng(3).normal(0, 8_000, time_s.size) * np.where(time_s * 3 % 1 < 0.05, 1, 0.02)
+    return Speech(np.clip(samples, -32_768, 32_767).astype("<i2").tobytes(), 44_100)
+
+
 def uneven() -> Speech:
     speech = spoken()
     quiet = scaled(speech, 0.05)
@@ -74,6 +82,7 @@ SOUNDS: dict[str, Callable[[], Speech]] = {
     "one-syllable": lambda: Speech(spoken().pcm[:8_000], 22_050),
     "noise": lambda: noise(3_000),
     "bass": bass,
+    "gusts": gusts,
 }
 
 
@@ -110,6 +119,10 @@ def test_the_same_sound_gives_the_same_bytes_and_another_title_others() -> None:
     assert first == again
     assert first.sha256 == hashlib.sha256(first.mp3).hexdigest()
     assert master(speech, title="Bản tin khác", reading_sha256=HASH).sha256 != first.sha256
+
+
+def test_the_bytes_do_not_name_a_version_of_the_encoder() -> None:
+    assert re.search(rb"Lav[cf]\d", master(noise(500), title="x").mp3) is None
 
 
 @pytest.mark.parametrize(
@@ -180,6 +193,7 @@ def test_a_recording_of_any_common_format_is_mastered(suffix: str, options: list
     assert mastered.duration_ms == pytest.approx(spoken().duration_ms, abs=600)
 
 
+SOURCE = ("-loglevel", "error", "-i", "pipe:0")
 PLAYLIST = b"#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n"
 CONCATENATION = b"ffconcat version 1.0\nfile /etc/passwd\n"
 
@@ -192,6 +206,21 @@ CONCATENATION = b"ffconcat version 1.0\nfile /etc/passwd\n"
 def test_a_file_that_is_no_sound_is_refused(content: bytes) -> None:
     with pytest.raises(UnreadableAudio):
         master_recording(content, title="x")
+
+
+def test_a_playlist_cannot_bring_in_another_file(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.mp3"
+    secret.write_bytes(master(noise(1_000), title="x").mp3)
+    playlist = PLAYLIST.replace(b"/etc/passwd", str(secret).encode())
+    with pytest.raises(UnreadableAudio):
+        master_recording(playlist, title="x")
+
+
+def test_a_format_that_is_not_on_the_list_is_not_tried() -> None:
+    listed, unlisted = (ffmpeg(*SOURCE, "-f", form, "-", stdin=to_wav(noise(500))).stdout for form in ("flac", "au"))
+    assert master_recording(listed, title="x").duration_ms > 500
+    with pytest.raises(UnreadableAudio):
+        master_recording(unlisted, title="x")
 
 
 def test_a_picture_is_no_sound(tmp_path: Path) -> None:

@@ -102,6 +102,12 @@ def test_a_voice_process_that_answers_nonsense_is_refused() -> None:
         engine.speak("Bà con", engine.voices()[0])
 
 
+def test_what_stands_behind_a_nul_is_said_too() -> None:
+    engine = EspeakEngine()
+    voice = engine.voices()[0]
+    assert engine.speak("xin\0chào bà con", voice) == engine.speak("xin chào bà con", voice)
+
+
 def test_the_voice_works_in_a_folder_with_files_named_like_modules(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
