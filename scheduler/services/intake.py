@@ -35,9 +35,9 @@ from scheduler.services.as_run_lines import (
 from scheduler.services.ledger_batch import append_all
 from scheduler.signing import AS_RUN, SignatureRefused, key_id, verify
 
-FORKED = "forked"
-BROKEN = "broken-chain"
-MALFORMED = "malformed"
+FORKED = "chain-forked"
+BROKEN = "chain-conflict"
+MALFORMED = "entry-malformed"
 
 
 @dataclass(slots=True)

@@ -43,3 +43,35 @@ class Places:
 
 def _covers(dated: StationUnit | Unit, day: date) -> bool:
     return dated.valid_from <= day and (dated.valid_to is None or day <= dated.valid_to)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A unit's code between two days, both included; null is no end."""
+
+    code: str
+    first: date
+    last: date | None
+
+
+def spans_below(session: Session, code: str) -> list[Span]:
+    """Return when ``code`` and every unit below it belonged to it: the units whose rows a reader of that unit wants."""
+    units = list(session.scalars(select(Unit)))
+    found: list[Span] = []
+    waiting = [Span(unit.code, unit.valid_from, unit.valid_to) for unit in units if unit.code == code]
+    while waiting:
+        above = waiting.pop()
+        if above in found:
+            continue
+        found.append(above)
+        for unit in units:
+            span = _shared(above, unit) if unit.parent_code == above.code else None
+            if span is not None:
+                waiting.append(span)
+    return found
+
+
+def _shared(above: Span, unit: Unit) -> Span | None:
+    first = max(above.first, unit.valid_from)
+    last = min((each for each in (above.last, unit.valid_to) if each is not None), default=None)
+    return Span(unit.code, first, last) if last is None or first <= last else None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from scheduler.services.airing_story import Story, airing_story
-from scheduler.services.airlog import AirLogFilters, AirLogPage, AirLogRow, Page, air_log, air_log_csv
+from scheduler.services.airlog import AirLogFilters, AirLogPage, AirLogRow, Page, air_log, all_rows
+from scheduler.services.airlog_csv import air_log_csv
 from scheduler.services.coverage import Coverage, CoverageCell, CoverageRow, coverage
 from scheduler.services.station_overview import NextAiring, OpenAlarm, StationOverview, StationState, station_overview
 from scheduler.services.timetable_views import (
@@ -43,6 +44,7 @@ __all__ = [
     "air_log",
     "air_log_csv",
     "airing_story",
+    "all_rows",
     "coverage",
     "playlist",
     "station_overview",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from scheduler.canonical import sha256_hex
@@ -122,7 +122,36 @@ class World:
         self.session.flush()
         if approved:
             self.approve(identity, title, duration_ms=duration_ms, **facts)
+        else:
+            self._draft(identity, title, 1, at=self.now)
         return identity
+
+    def _draft(self, bulletin_id: str, title: str, number: int, *, at: datetime) -> Revision:
+        """Return the draft of that number, made when it is not there yet."""
+        query = select(Revision).where(Revision.bulletin_id == bulletin_id, Revision.number == number)
+        revision = self.session.scalars(query).one_or_none()
+        if revision is None:
+            script = f"{title}/{number}"
+            revision = Revision(
+                bulletin_id=bulletin_id,
+                number=number,
+                state="draft",
+                title=title,
+                bulletin_class="normal",
+                language="vi",
+                valid_from=date(2024, 5, 1),
+                script=script,
+                script_sha256=sha256_hex(script.encode()),
+                reading=script,
+                reading_sha256=sha256_hex(script.encode()),
+                sentences=[],
+                author_id=self.editor.id,
+                created_at=at,
+                saved_at=at,
+            )
+            self.session.add(revision)
+            self.session.flush()
+        return revision
 
     def approve(
         self,
@@ -141,27 +170,10 @@ class World:
     ) -> str:
         """Approve a revision as the service does, and return the approval's digest."""
         at = approved_at or self.now - timedelta(hours=1)
-        script = sha256_hex(f"{title}/{number}".encode())
-        revision = Revision(
-            bulletin_id=bulletin_id,
-            number=number,
-            state="draft",
-            title=title,
-            bulletin_class=bulletin_class,
-            language=language,
-            valid_from=valid_from,
-            valid_to=valid_to,
-            directive_id=directive_id,
-            script=f"{title}/{number}",
-            script_sha256=script,
-            reading=f"{title}/{number}",
-            reading_sha256=script,
-            sentences=[],
-            author_id=self.editor.id,
-            created_at=at,
-            saved_at=at,
-        )
-        self.session.add(revision)
+        revision = self._draft(bulletin_id, title, number, at=at)
+        revision.bulletin_class, revision.language, revision.directive_id = bulletin_class, language, directive_id
+        revision.valid_from, revision.valid_to = valid_from, valid_to
+        script = revision.script_sha256
         self.session.flush()
         tracks = [Track("main", language, self.medium(f"main {title}/{number}", duration_ms))]
         if headline:

@@ -90,9 +90,9 @@ def test_a_fork_is_kept_aside_once(world: World, station: Station, session: Sess
     assert _count(session, AsRunRow) == 3
     assert (
         session.scalars(select(AsRunEvidence.why).order_by(AsRunEvidence.id)).all()
-        == ["forked"] * 3 + ["broken-chain"] * 2
+        == ["chain-forked"] * 3 + ["chain-conflict"] * 2
     )
-    assert _alarms(session) == ["forked"]
+    assert _alarms(session) == ["chain-forked"]
     assert session.scalars(select(AsRunEvidence.line).order_by(AsRunEvidence.id)).all() == fork.lines
 
 
@@ -102,7 +102,7 @@ def test_a_broken_link_stops_the_chain(world: World, station: Station, session: 
     tape.tell(Event.FAULT, world.now)
     tape.tell(Event.FAULT, world.now)
     assert _send(world, station, tape.sealed()) == ("mot", 2)
-    assert _alarms(session) == ["broken-chain"]
+    assert _alarms(session) == ["chain-conflict"]
     assert _count(session, AsRunEvidence) == 2
 
 
@@ -212,7 +212,7 @@ def test_an_unreadable_entry_stops_the_chain_and_is_kept(
         assert _send(world, station, envelope) == ("mot", 1)
     session.commit()
     assert _count(session, AsRunRow) == 1
-    assert _alarms(session) == ["malformed"]
+    assert _alarms(session) == ["entry-malformed"]
     assert session.scalars(select(AsRunEvidence.n)).all() == [2]
 
 

@@ -1,0 +1,109 @@
+"""The air log as CSV, for spreadsheets that must show it and never run it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from playlists.recurrence import zone_named
+from scheduler.services.airlog import AirLogRow
+
+HEADERS = (
+    "Ngày",
+    "Kế hoạch bắt đầu",
+    "Kế hoạch kết thúc",
+    "Thực tế bắt đầu",
+    "Thực tế kết thúc",
+    "Lệch (mili giây)",
+    "Cụm loa lúc phát",
+    "Mã đơn vị",
+    "Đơn vị lúc phát",
+    "Buổi phát",
+    "Bản tin",
+    "Lần sửa",
+    "Ngôn ngữ",
+    "Mã băm âm thanh",
+    "Mã băm bản duyệt",
+    "Người duyệt",
+    "Kết quả",
+    "Lý do",
+    "Ghi chú",
+    "Số mục trong sổ",
+)
+RESULT_WORDS: Mapping[str, str] = {
+    "planned": "sắp phát",
+    "on-air": "đang phát",
+    "aired": "đã phát",
+    "partly": "phát một phần",
+    "interrupted": "bị ngắt",
+    "missed": "không phát được",
+    "left-out": "để lại",
+    "cancelled": "đã bỏ khỏi lịch",
+    "unknown": "chưa rõ",
+}
+# What makes a spreadsheet take a cell for a formula (OWASP, CSV injection).
+_RUNS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def air_log_csv(
+    rows: Sequence[AirLogRow],
+    zone: str,
+    *,
+    reasons: Mapping[str, str] | None = None,
+    notes: Mapping[str, str] | None = None,
+) -> bytes:
+    """Return ``rows`` as CSV: UTF-8 with a byte-order mark, Vietnamese headers, local times.
+
+    ``reasons`` and ``notes`` are the words for codes; a code without one stands as it is. A cell that a spreadsheet
+    would run is written as text with a leading apostrophe.
+    """
+    tz = zone_named(zone)
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    writer.writerow(HEADERS)
+    for row in rows:
+        writer.writerow([safe_cell(cell) for cell in _cells(row, tz, reasons or {}, notes or {})])
+    return b"\xef\xbb\xbf" + buffer.getvalue().encode("utf-8", "replace")
+
+
+def safe_cell(value: str | int | None) -> str | int:
+    """Return a cell that is shown as it is; numbers stay numbers, and nothing is an empty cell."""
+    if value is None:
+        return ""
+    if isinstance(value, str) and value.startswith(_RUNS):
+        return f"'{value}"
+    return value
+
+
+def _cells(
+    row: AirLogRow, tz: ZoneInfo, reasons: Mapping[str, str], notes: Mapping[str, str]
+) -> list[str | int | None]:
+    return [
+        f"{row.local_date:%d/%m/%Y}",
+        _moment(row.planned_start, tz),
+        _moment(row.planned_end, tz),
+        _moment(row.actual_start, tz),
+        _moment(row.actual_end, tz),
+        row.difference_ms,
+        row.station_name,
+        row.unit_code,
+        row.unit_name,
+        row.session_title,
+        row.title,
+        row.revision,
+        row.language,
+        row.media_sha256,
+        row.approval_digest,
+        row.approver_name,
+        RESULT_WORDS.get(row.result, row.result),
+        reasons.get(row.reason, row.reason) if row.reason is not None else None,
+        "; ".join(notes.get(note, note) for note in row.notes),
+        row.ledger_seq,
+    ]
+
+
+def _moment(instant: datetime | None, tz: ZoneInfo) -> str | None:
+    return None if instant is None else f"{instant.astimezone(tz):%d/%m/%Y %H:%M:%S}"
