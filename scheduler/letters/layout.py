@@ -90,10 +90,9 @@ def _goes_on(previous: Line, line: Line, shape: _Shape) -> bool:
     if shape.indent is not None and line.indent >= shape.indent:
         return False
     ended = _ENDED.search(previous.text) is not None
-    room = (
-        1 if ended and line.text[:1].isupper() else _ROOM
-    )  # after a sentence, only a line with no room at all goes on
-    full = _extent(previous) + 1 + len(line.text.split(maxsplit=1)[0]) > shape.width * room
+    # Where nothing else shows a paragraph's start, a sentence ends one unless its line has no room at all.
+    strict = ended and line.text[:1].isupper() and not shape.marked
+    full = _is_full(previous, line, shape.width, 1 if strict else _ROOM)
     if _opens_block(line.text, ended=ended):
         return full and not ended and line.text[:1] in "-–"
     return full or (line.page_start and _unfinished(previous.text, line.text))
