@@ -6,13 +6,17 @@ One bulletin has one voice: when an engine fails at any sentence, the whole bull
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tts.assembly import LONGEST_MIN, Pauses, join, trim
 from tts.cache import SentenceCache, sentence_key
 from tts.engine import Engine, Speech, Voice, has_words
-from tts.errors import AudioTooLong, EngineError, EngineRefused, NoEngineSpoke, NothingToSpeak
+from tts.errors import AudioTooLong, EngineError, EngineRefused, EngineUnavailable, NoEngineSpoke, NothingToSpeak
+
+PATIENCE_S = 240.0
+"""How long one engine may take over a bulletin; those who render hold the work for some minutes only."""
 
 Paragraphs = Sequence[Sequence[str]]
 Progress = Callable[[str, int, int], None]
@@ -38,24 +42,49 @@ def synthesise(
     speed: float = 1.0,
     pauses: Pauses | None = None,
     progress: Progress | None = None,
+    patience_s: float = PATIENCE_S,
+    stopwatch: Callable[[], float] = time.monotonic,
 ) -> Synthesis:
     """Speak ``paragraphs`` (spoken sentences) with the first of ``engines`` that can speak all of them.
 
-    Sentences without a letter or digit are left out. Raises NothingToSpeak, NoEngineSpoke (with the cause of each
-    engine), AudioTooLong, SpeedOutOfRange.
+    Sentences without a letter or digit are left out. An engine that is still speaking after ``patience_s`` seconds by
+    ``stopwatch`` counts as failing. Raises NothingToSpeak, NoEngineSpoke (with the cause of each engine), AudioTooLong,
+    SpeedOutOfRange.
     """
     spoken = _speakable(paragraphs)
     failures: list[EngineError] = []
     for engine in engines:
         try:
-            speech = _speak_all(spoken, engine, cache=cache, speed=speed, pauses=pauses or Pauses(), progress=progress)
+            speech = _speak_all(
+                spoken,
+                engine,
+                cache=cache,
+                speed=speed,
+                pauses=pauses or Pauses(),
+                progress=progress,
+                hurry=_Hurry(engine.name, patience_s, stopwatch),
+            )
         except EngineError as error:
             failures.append(error)
             continue
         return Synthesis(speech, engine.name, engine.voices()[0], engine.draft, _causes(failures))
-    raise NoEngineSpoke(causes=_causes(failures), retryable=any(failure.retryable for failure in failures)) from _last(
-        failures
-    )
+    retryable = any(failure.retryable for failure in failures)
+    raise NoEngineSpoke(causes=_causes(failures), retryable=retryable) from _last(failures)
+
+
+class _Hurry:
+    """Raises EngineUnavailable when an engine answers every sentence, yet so slowly that the bulletin never ends."""
+
+    def __init__(self, engine: str, patience_s: float, stopwatch: Callable[[], float]) -> None:
+        self._engine = engine
+        self._patience_s = patience_s
+        self._stopwatch = stopwatch
+        self._started = stopwatch()
+
+    def check(self) -> None:
+        if self._stopwatch() - self._started > self._patience_s:
+            why = f"quá {self._patience_s:g} giây chưa đọc xong bản tin"
+            raise EngineUnavailable(engine=self._engine, why=why, retryable=True)
 
 
 def _speakable(paragraphs: Paragraphs) -> list[list[str]]:
@@ -75,6 +104,7 @@ def _speak_all(
     speed: float,
     pauses: Pauses,
     progress: Progress | None,
+    hurry: _Hurry,
 ) -> Speech:
     total = sum(map(len, paragraphs))
     spoken: list[list[Speech]] = []
@@ -82,6 +112,7 @@ def _speak_all(
     for paragraph in paragraphs:
         spoken.append([])
         for sentence in paragraph:
+            hurry.check()
             spoken[-1].append(_speak_one(sentence, engine, cache, speed))
             done += 1
             length_ms += spoken[-1][-1].duration_ms

@@ -123,6 +123,15 @@ def test_an_endless_script_is_stopped_as_soon_as_it_is_too_long() -> None:
     assert len(engine.asked) == 20 * 60 * 10 + 1
 
 
+def test_a_voice_that_is_too_slow_gives_the_bulletin_to_the_next() -> None:
+    first, second = ScriptedEngine(name="first"), ScriptedEngine(name="second")
+    readings = iter([0.0, 1.0, 6.0, 11.0, 100.0, 101.0, 103.0, 106.0])
+    spoken = synthesise(SCRIPT, engines=[first, second], patience_s=10, stopwatch=lambda: next(readings))
+    assert first.asked == ["một", "hai"]
+    assert spoken.engine == "second"
+    assert spoken.causes == (("first", "Giọng first không trả lời: quá 10 giây chưa đọc xong bản tin."),)
+
+
 def test_progress_starts_again_with_the_next_voice() -> None:
     told: list[tuple[str, int, int]] = []
     first = ScriptedEngine(name="first", failures={"hai": [unavailable("first")]})
