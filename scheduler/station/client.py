@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import ssl
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -15,7 +16,15 @@ import urllib3
 
 from scheduler.canonical import media_sha256
 from scheduler.protocol import Heartbeat
-from scheduler.station.errors import AnswerUnusable, CentreInsecure, CentreRefused, CentreUnreachable, MediaRefused
+from scheduler.station.errors import (
+    AnswerUnusable,
+    AuthorityUnusable,
+    CentreInsecure,
+    CentreRefused,
+    CentreUnreachable,
+    MediaRefused,
+    os_reason,
+)
 
 __all__ = ["Centre", "Fetched", "HeartbeatAnswer", "check_centre_url"]
 
@@ -74,7 +83,7 @@ def _loopback(host: str) -> bool:
 
 
 class Centre:
-    """The centre as its API answers.
+    """The centre as its API answers; raises :class:`AuthorityUnusable` for a file that holds no certificate.
 
     Every call raises :class:`CentreUnreachable` (no answer, or none in time), :class:`CentreRefused` (an answer that
     says no) or :class:`AnswerUnusable` (an answer out of the contract). TLS certificates are always verified.
@@ -91,7 +100,7 @@ class Centre:
             retries=False,
             timeout=urllib3.Timeout(connect=_CONNECT_S, read=_READ_S),
             cert_reqs="CERT_REQUIRED",
-            ca_certs=ca_file,
+            ssl_context=_tls(ca_file) if self._url.startswith("https:") else None,
         )
 
     def enrol(self, envelope: str) -> Mapping[str, Any]:
@@ -170,15 +179,25 @@ class Centre:
             raise CentreUnreachable(reason=_why(error)) from error
 
 
+def _tls(ca_file: str | None) -> ssl.SSLContext:
+    """Return a context that verifies the centre's certificate and name, by ``ca_file`` or the system's authorities."""
+    try:
+        return ssl.create_default_context(cafile=ca_file)
+    except ssl.SSLError as error:
+        raise AuthorityUnusable(path=str(ca_file), reason="không phải chứng chỉ dạng PEM") from error
+    except OSError as error:
+        raise AuthorityUnusable(path=str(ca_file), reason=os_reason(error)) from error
+
+
 def _why(error: Exception) -> str:
     if isinstance(error, urllib3.exceptions.SSLError):
         return f"không kiểm chứng được chứng chỉ TLS ({error})"
-    if isinstance(error, urllib3.exceptions.TimeoutError):
-        return "quá thời gian chờ"
     if isinstance(error, urllib3.exceptions.NameResolutionError):
         return "không phân giải được tên máy"
     if isinstance(error, urllib3.exceptions.NewConnectionError):
         return "không mở được kết nối"
+    if isinstance(error, urllib3.exceptions.TimeoutError):
+        return "quá thời gian chờ"
     return f"kết nối bị đứt ({type(error).__name__}: {error})"[:300]
 
 

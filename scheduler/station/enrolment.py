@@ -32,6 +32,7 @@ from scheduler.station.errors import (
     NotEnrolled,
     StoreUnusable,
     TokenMalformed,
+    os_reason,
 )
 from scheduler.station.settings import StationSettings, load_settings, save_settings
 from scheduler.station.store import Store
@@ -107,7 +108,7 @@ def _own_key(directory: Path) -> Ed25519PrivateKey:
     try:
         directory.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StoreUnusable(path=str(directory), reason=error.strerror or "không tạo được") from error
+        raise StoreUnusable(path=str(directory), reason=os_reason(error)) from error
     path = directory / "station.key"
     if path.exists():
         return load_private_key(path)

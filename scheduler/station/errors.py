@@ -2,7 +2,27 @@
 
 from __future__ import annotations
 
+import errno
+
 from scheduler.errors import LoaError
+
+_REASONS = {
+    errno.ENOENT: "không có",
+    errno.EACCES: "không có quyền",
+    errno.EPERM: "không có quyền",
+    errno.EEXIST: "đã có",
+    errno.EISDIR: "là một thư mục",
+    errno.ENOTDIR: "không phải thư mục",
+    errno.ENOSPC: "đĩa đã đầy",
+    errno.EROFS: "ổ đĩa chỉ cho đọc",
+    errno.EIO: "ổ đĩa bị lỗi",
+    errno.ENAMETOOLONG: "tên quá dài",
+}
+
+
+def os_reason(error: OSError) -> str:
+    """Return why the system refused, in the keeper's words."""
+    return _REASONS.get(error.errno or 0) or error.strerror or str(error)
 
 
 class NotEnrolled(LoaError):
@@ -32,6 +52,14 @@ class CentreInsecure(LoaError):
     """Địa chỉ trung tâm {url} không dùng được: {reason}."""
 
     url: str
+    reason: str
+    exit_code = 2
+
+
+class AuthorityUnusable(LoaError):
+    """Không dùng được tệp chứng chỉ gốc {path}: {reason}."""
+
+    path: str
     reason: str
     exit_code = 2
 

@@ -19,7 +19,7 @@ from scheduler.protocol import Event
 from scheduler.signing import load_private_key
 from scheduler.station.chain import Happening
 from scheduler.station.client import Centre
-from scheduler.station.errors import AlreadyRunning, StoreDamaged, StoreUnusable
+from scheduler.station.errors import AlreadyRunning, StoreDamaged, StoreUnusable, os_reason
 from scheduler.station.keeping import RundownKeeper
 from scheduler.station.media import MediaShelf
 from scheduler.station.outbox import Outbox
@@ -61,7 +61,7 @@ def _alone(directory: Path) -> Iterator[None]:
     try:
         descriptor = os.open(directory / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
-        raise StoreUnusable(path=str(directory), reason=error.strerror or "không ghi được") from error
+        raise StoreUnusable(path=str(directory), reason=os_reason(error)) from error
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:

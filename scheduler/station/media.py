@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 from scheduler.canonical import media_sha256
-from scheduler.station.errors import MediaRefused, StoreUnusable
+from scheduler.station.errors import MediaRefused, StoreUnusable, os_reason
 from scheduler.station.settings import sync_directory
 
 __all__ = ["MediaShelf", "Part"]
@@ -44,7 +44,7 @@ class Part:
             with self._path.open("ab") as file:
                 file.write(chunk)
         except OSError as error:
-            raise StoreUnusable(path=str(self._path), reason=error.strerror or "không ghi được") from error
+            raise StoreUnusable(path=str(self._path), reason=os_reason(error)) from error
 
     def complete(self) -> None:
         """Put the medium on the shelf when its bytes are right; else forget them and raise :class:`MediaRefused`."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scheduler.station.errors import NotEnrolled, SettingsUnusable
+from scheduler.station.errors import NotEnrolled, SettingsUnusable, os_reason
 
 __all__ = ["PLAYERS", "StationSettings", "load_settings", "save_settings", "sync_directory", "write_durably"]
 
@@ -102,7 +102,7 @@ def save_settings(settings: StationSettings) -> None:
         settings.directory.mkdir(parents=True, exist_ok=True)
         write_durably(path, json.dumps(told, ensure_ascii=False, indent=1).encode("utf-8"))
     except OSError as error:
-        raise SettingsUnusable(path=str(path), reason=error.strerror or "không ghi được") from error
+        raise SettingsUnusable(path=str(path), reason=os_reason(error)) from error
 
 
 def load_settings(directory: Path) -> StationSettings:
@@ -113,7 +113,7 @@ def load_settings(directory: Path) -> StationSettings:
     except (FileNotFoundError, NotADirectoryError) as error:
         raise NotEnrolled(directory=str(directory)) from error
     except OSError as error:
-        raise SettingsUnusable(path=str(path), reason=error.strerror or "không đọc được") from error
+        raise SettingsUnusable(path=str(path), reason=os_reason(error)) from error
     except (ValueError, RecursionError) as error:
         raise SettingsUnusable(path=str(path), reason="không phải JSON") from error
     try:

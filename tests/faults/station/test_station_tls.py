@@ -16,7 +16,7 @@ from cryptography.x509.oid import NameOID
 from station_fake_centre import FakeCentre
 
 from scheduler.station.client import Centre
-from scheduler.station.errors import CentreUnreachable
+from scheduler.station.errors import AuthorityUnusable, CentreUnreachable
 
 
 def certificate(folder: Path, host: str) -> tuple[Path, Path]:
@@ -66,6 +66,15 @@ def test_a_known_authority_is_trusted(tls_centre: FakeCentre, own: tuple[Path, P
 def test_an_unknown_authority_is_not(tls_centre: FakeCentre) -> None:
     with pytest.raises(CentreUnreachable, match="chứng chỉ"):
         Centre(tls_centre.url, api_token=tls_centre.api_token).rundown(None)
+
+
+@pytest.mark.parametrize("content", [b"", b"no certificate", None])
+def test_a_file_that_holds_no_authority(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "ca.pem"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(AuthorityUnusable):
+        Centre("https://127.0.0.1:9", ca_file=str(path))
 
 
 def test_a_certificate_for_another_machine_is_not(tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ def test_the_whole_station_imports_without_the_centre() -> None:
         (("--centre", "https://[", "--token", "a." + "0" * 32), 2, "không phải địa chỉ"),
         (("--centre", "https://dai.example", "--token", "không"), 2, "Mã ghi danh không đúng dạng"),
         (("--centre", "https://dai.example", "--token", "a." + "z" * 32), 2, "Mã ghi danh không đúng dạng"),
-        (("--centre", "http://127.0.0.1:9", "--token", "a." + "0" * 32), 3, "Không liên lạc được"),
+        (("--centre", "http://127.0.0.1:9", "--token", "a." + "0" * 32), 3, "không mở được kết nối"),
     ],
 )
 def test_enrolment_says_what_is_wrong(arguments: tuple[str, ...], status: int, said: str, tmp_path) -> None:
