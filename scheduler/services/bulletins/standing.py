@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from scheduler.canonical import media_sha256
@@ -14,6 +16,12 @@ from scheduler.db.bulletins import Approval, ApprovalEnd, Bulletin, Medium, Revi
 from scheduler.rules.approval import Track
 
 _BATCH = 500
+
+
+class _Medium(NamedTuple):
+    bytes: int
+    type: str
+    duration_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,36 +55,76 @@ class StandingTrack:
         return self.ended == "withdrawn"
 
 
-def standing_approvals(session: Session, *, at: datetime) -> list[StandingTrack]:
+def standing_approvals(
+    session: Session, *, at: datetime, bulletin_ids: Collection[str] | None = None
+) -> list[StandingTrack]:
     """Return the tracks of each bulletin's newest approval as of ``at``, by bulletin, kind and language.
 
     An approval that ended is told with ``ended``, so that the reason of an omission can be given; an older one never
     stands again, so it is left out. Tracks are those of the approval's own document, whatever else is stored.
+    ``bulletin_ids`` keeps to those bulletins; null is all.
     """
-    made = Approval.approved_at <= at
+    rows = session.execute(_newest(at, bulletin_ids)).all()
+    named = [(row, told) for row in rows for told in _tracks_of(row.document)]
+    media = _media(session, {told.media for _, told in named})
+    found = [
+        StandingTrack(
+            bulletin_id=row.bulletin_id,
+            revision=row.number,
+            kind="headline" if told.kind == "headline" else row.kind,
+            house_key=row.house_key,
+            language=told.language,
+            media_sha256=told.media,
+            media_bytes=media[told.media].bytes,
+            media_type=media[told.media].type,
+            duration_ms=media[told.media].duration_ms,
+            approval=row.digest,
+            title=row.title,
+            bulletin_class=row.bulletin_class,
+            valid_from=row.valid_from,
+            valid_to=row.valid_to,
+            approver_id=row.approver_id,
+            ended=row.ended,
+        )
+        for row, told in named
+        if told.media in media
+    ]
+    return sorted(found, key=lambda each: (each.bulletin_id, each.kind, each.language))
+
+
+def _newest(at: datetime, bulletin_ids: Collection[str] | None) -> Select[*tuple[Any, ...]]:
+    """Select the newest approval of each bulletin: columns alone, as texts are long and dispatch asks often."""
+    wanted = Approval.approved_at <= at
+    if bulletin_ids is not None:
+        wanted = and_(wanted, Approval.bulletin_id.in_(bulletin_ids))
     number = (
         select(Approval.bulletin_id, func.max(Revision.number).label("number"))
         .join(Revision, Revision.id == Approval.revision_id)
-        .where(made)
+        .where(wanted)
         .group_by(Approval.bulletin_id)
         .subquery()
     )
-    rows = session.execute(
-        select(Approval, Revision, Bulletin, ApprovalEnd.kind)
+    return (
+        select(
+            Approval.bulletin_id,
+            Approval.digest,
+            Approval.document,
+            Approval.approver_id,
+            Revision.number,
+            Revision.title,
+            Revision.bulletin_class,
+            Revision.valid_from,
+            Revision.valid_to,
+            Bulletin.kind,
+            Bulletin.house_key,
+            ApprovalEnd.kind.label("ended"),
+        )
         .join(Revision, Revision.id == Approval.revision_id)
         .join(Bulletin, Bulletin.id == Approval.bulletin_id)
         .join(number, and_(number.c.bulletin_id == Approval.bulletin_id, number.c.number == Revision.number))
         .outerjoin(ApprovalEnd, and_(ApprovalEnd.digest == Approval.digest, ApprovalEnd.at <= at))
-        .where(made)
+        .where(wanted)
     )
-    named = [(row, told) for row in rows for told in _tracks_of(row[0].document)]
-    media = _media(session, {told.media for _, told in named})
-    found = [
-        _track(approval, revision, bulletin, ended, told=told, medium=media[told.media])
-        for (approval, revision, bulletin, ended), told in named
-        if told.media in media
-    ]
-    return sorted(found, key=lambda each: (each.bulletin_id, each.kind, each.language))
 
 
 def withdrawn_approvals(session: Session, *, since: datetime | None = None) -> list[str]:
@@ -99,39 +147,12 @@ def _tracks_of(document: str) -> list[Track]:
         return []
 
 
-def _media(session: Session, hashes: set[str]) -> dict[str, Medium]:
+def _media(session: Session, hashes: set[str]) -> dict[str, _Medium]:
     ordered = sorted(hashes)
-    found: dict[str, Medium] = {}
+    found: dict[str, _Medium] = {}
     for start in range(0, len(ordered), _BATCH):
         batch = ordered[start : start + _BATCH]
-        found |= {medium.sha256: medium for medium in session.scalars(select(Medium).where(Medium.sha256.in_(batch)))}
+        query = select(Medium.sha256, Medium.bytes, Medium.type, Medium.duration_ms).where(Medium.sha256.in_(batch))
+        for sha256, size, kind, duration_ms in session.execute(query):
+            found[sha256] = _Medium(size, kind, duration_ms)
     return found
-
-
-def _track(
-    approval: Approval,
-    revision: Revision,
-    bulletin: Bulletin,
-    ended: str | None,
-    *,
-    told: Track,
-    medium: Medium,
-) -> StandingTrack:
-    return StandingTrack(
-        bulletin_id=bulletin.id,
-        revision=revision.number,
-        kind="headline" if told.kind == "headline" else bulletin.kind,
-        house_key=bulletin.house_key,
-        language=told.language,
-        media_sha256=medium.sha256,
-        media_bytes=medium.bytes,
-        media_type=medium.type,
-        duration_ms=medium.duration_ms,
-        approval=approval.digest,
-        title=revision.title,
-        bulletin_class=revision.bulletin_class,
-        valid_from=revision.valid_from,
-        valid_to=revision.valid_to,
-        approver_id=approval.approver_id,
-        ended=ended,
-    )

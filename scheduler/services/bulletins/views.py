@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, defer
 
 from scheduler.db.accounts import Person
 from scheduler.db.bulletins import Bulletin, Contributor, Medium, Revision
@@ -85,6 +85,7 @@ def bulletin_list(
         .join(Bulletin, Bulletin.id == Revision.bulletin_id)
         .outerjoin(author, author.id == Revision.author_id)
         .order_by(Revision.saved_at.desc(), Revision.id.desc())
+        .options(defer(Revision.reading), defer(Revision.sentences))  # long, and no list shows them
     )
     if state is not None:
         query = query.where(_stands_in(state))
@@ -96,6 +97,8 @@ def bulletin_list(
     if directive_id is not None:
         query = query.where(Revision.directive_id == directive_id)
     words = fold(search or "").split()
+    if not words:
+        query = query.options(defer(Revision.script)).limit(limit)
     found = [row for row in session.execute(query) if _holds(row[0], words)]
     waiting, standing = _numbers(session, State.SUBMITTED), _numbers(session, State.APPROVED)
     return [_line(*row, waiting=waiting, standing=standing) for row in found[:limit]]

@@ -163,6 +163,8 @@ def test_the_newest_approval_speaks_for_its_bulletin(session: Session, room: New
     room.withdraw(bulletin_id)
     (gone,) = standing_approvals(session, at=room.now)
     assert (gone.revision, gone.ended, gone.withdrawn) == (2, "withdrawn", True)
+    assert standing_approvals(session, at=room.now, bulletin_ids=[bulletin_id]) == [gone]
+    assert standing_approvals(session, at=room.now, bulletin_ids=["khác"]) == []
     (before,) = standing_approvals(session, at=room.now - timedelta(seconds=1))
     assert before.ended is None
     assert withdrawn_approvals(session) == [gone.approval]
