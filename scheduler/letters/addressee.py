@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from scheduler.letters.orthography import bare
-
 LONGEST_ADDRESSEE = 300
 _ORDER = re.compile(
     r"(?:(?:Trân trọng\s|Kính\s)?(?:yêu cầu|đề nghị|kiến nghị)|Giao(?: nhiệm vụ)?(?: cho)?"
@@ -13,10 +11,15 @@ _ORDER = re.compile(
     re.IGNORECASE,
 )
 _BODY = re.compile(
-    r"(?:(?:cac |toan the )(?:to chuc|ban|to|doi)\b|(?:cac |toan the )?(?:co quan|phong|so|don vi|xa|phuong|thi tran"
-    r"|doan the|doanh nghiep|truong|thon|ban|nganh)\b|uy ban|ubnd|trung tam|cong an|dai |van phong|doi |hoi |hoi dong"
-    r"|doan |mat tran|thu truong|chu tich|chanh|giam doc|hat |tram |chi cuc|cuc |buu dien|vnpt|viettel|bo chi huy"
-    r"|ban chi huy|lien doan|thanh tra|thanh pho|huyen|tinh|vien |cong chuc)"
+    r"(?:(?:các|toàn thể|tất cả các)\s(?:tổ chức|cơ quan|đơn vị|phòng|ban|sở|ngành|xã|phường|thị trấn|thôn|bản|tổ|đội"
+    r"|hội|đoàn thể|đài|trường|doanh nghiệp|trung tâm|huyện|tỉnh|cụm|hộ|ông|bà|đồng chí|cán bộ)"
+    r"|cơ quan|đơn vị|phòng(?!,|\schống|\sngừa|\sngự|\sdịch)|sở(?!\shữu)|ban(?!\shành|\sbố|\sđầu|\sngày|\sđêm)"
+    r"|xã(?!\shội)|phường|thị trấn|đoàn thể|doanh nghiệp|trường(?!\shợp)|thôn|ngành|[ủu][ỷy] ban|ubnd|hđnd|trung tâm"
+    r"|công an(?!\sninh)|đài|văn phòng|đội|hội(?!\snghị|\sthi|\sthảo|\shọp|\schợ|\sdiễn|\slàng)|đoàn(?!\skết)|mặt trận"
+    r"|thủ trưởng|chủ tịch|phó chủ tịch|chánh|trưởng|giám đốc|hạt|trạm|chi cục|cục|bưu điện|vnpt|viettel|bộ chỉ huy"
+    r"|liên đoàn|thanh tra(?!,)|thành phố|huyện|tỉnh|viện|công chức|bệnh viện|kho bạc|ngân hàng|tòa án|viện kiểm sát"
+    r"|đồng chí|ông|bà|cán bộ)(?!\w)",
+    re.IGNORECASE,
 )
 _VERBS = (
     "chủ trì", "chịu trách nhiệm", "có trách nhiệm", "tăng cường", "tiếp tục", "thường xuyên", "nghiêm túc", "chủ động",
@@ -30,6 +33,7 @@ _VERBS = (
     "nghiên cứu", "tập trung", "niêm yết", "đăng tải", "thông báo", "dành", "sửa chữa", "khắc phục", "tham gia",
 )  # fmt: skip
 _VERB = re.compile(rf"(?<![\w-])(?:{'|'.join(sorted(_VERBS, key=len, reverse=True))})(?!\w)")
+_OPINION = re.compile(r"(?:có ý kiến|yêu cầu|đề nghị|chỉ đạo|kết luận|giao nhiệm vụ)\b[^.;]{0,120}:$", re.IGNORECASE)
 _PART_OF_NAME = re.compile(
     r"(?:đội|ban|tổ|đoàn|hội đồng|ủy ban|văn phòng|phòng|trung tâm|bộ phận|và|[-–])\s*$", re.IGNORECASE
 )
@@ -54,7 +58,23 @@ def issuer_order_in(text: str) -> str | None:
 
 def names_a_body(text: str) -> bool:
     """Whether ``text`` opens with the name of an office, unit or officer."""
-    return _BODY.match(bare(text[:60])) is not None
+    return _BODY.match(text) is not None
+
+
+def opens_with_action(text: str) -> bool:
+    """Whether ``text`` opens with what to do ("Tăng cường …") rather than with who."""
+    return _VERB.match(text[:1].lower() + text[1:40]) is not None
+
+
+def lead_in(text: str) -> tuple[bool, str | None]:
+    """Whether ``text`` is a sentence that orders what stands beneath ("… yêu cầu các xã thực hiện:"), and of whom."""
+    if not text.endswith(":"):
+        return False, None
+    order = order_in(text) or issuer_order_in(text)
+    if order:
+        who, _ = split_addressee(order, heads_a_list=True)
+        return True, who
+    return _OPINION.search(text) is not None, None
 
 
 def split_addressee(text: str, *, heads_a_list: bool) -> tuple[str | None, str]:
@@ -65,7 +85,8 @@ def split_addressee(text: str, *, heads_a_list: bool) -> tuple[str | None, str]:
     """
     who, colon, what = text.partition(":")
     if colon and len(who) <= LONGEST_ADDRESSEE and ". " not in who and not _first_verb(who):
-        return who.strip(), what.strip()
+        named = names_a_body(who) or not who.rstrip().endswith("sau")  # "đề nghị như sau:" names nobody
+        return (who.strip() if named else None), what.strip()
     verb = _first_verb(text[: LONGEST_ADDRESSEE + 20])
     if verb:
         who = text[: verb.start()].strip(" ,;:-–")

@@ -1,8 +1,8 @@
 """What a letter orders: to whom, what, by when.
 
 An obligation is a numbered item (Điều, I., 1., 1.1., a)) that opens with an ordering verb or names a body; what stands
-under it, down to the next item of its level, is its actions. A letter without such items orders in plain sentences or
-in bullets that name a body.
+under it, down to the next item of its level, is its actions. Items that only say what to do belong to whom the sentence
+leading them names. A letter without such items orders in plain sentences or in bullets that name a body.
 """
 
 from __future__ import annotations
@@ -11,7 +11,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from scheduler.letters.addressee import issuer_order_in, names_a_body, order_in, split_addressee
+from scheduler.letters.addressee import (
+    issuer_order_in,
+    lead_in,
+    names_a_body,
+    opens_with_action,
+    order_in,
+    split_addressee,
+)
 from scheduler.letters.dates import find_deadlines
 from scheduler.letters.marks import BULLET, END_MARK, NUMBERED
 from scheduler.letters.model import Obligation, Paragraph, PartialDate
@@ -26,7 +33,7 @@ _CLOSINGS = (
 )  # fmt: skip
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Draft:
     """An obligation while its actions are being gathered."""
 
@@ -75,17 +82,31 @@ def _item(paragraph: Paragraph) -> _Item:
 def _from_items(items: Sequence[_Item]) -> list[_Draft]:
     drafts: list[_Draft] = []
     current: _Draft | None = None
+    lead: _Draft | None = None
     for index, item in enumerate(items):
-        opens = item.level < _BULLET_LEVEL and _orders(item.text) and not _is_section(item)
         if item.level < _BULLET_LEVEL and (current is None or item.level <= current.level):
-            current = _open(item, heads_a_list=_has_children(items, index)) if opens else None
-            if current:
+            current = _next_draft(item, lead, heads_a_list=_has_children(items, index))
+            if current and current not in drafts:
                 drafts.append(current)
-        elif current and item.level == _TEXT_LEVEL and _closes(item.text):
+            lead = None if _is_section(item) else lead
+        elif item.level == _TEXT_LEVEL and _closes(item.text):
             current = None
         elif current:
             current.actions.append(item.text)
+        else:
+            orders, to = lead_in(item.text)
+            lead = _Draft(_LEVELS["number"], to, item.paragraph.line) if orders else lead
     return [draft for draft in drafts if draft.actions]
+
+
+def _next_draft(item: _Item, lead: _Draft | None, *, heads_a_list: bool) -> _Draft | None:
+    """The obligation of ``item``: its own, or that of the sentence before the list when it names nobody."""
+    if _orders(item.text) and not _is_section(item):
+        return _open(item, heads_a_list=heads_a_list)
+    if lead and opens_with_action(item.text):
+        lead.actions.append(item.text)
+        return lead
+    return None
 
 
 def _from_bullets(items: Sequence[_Item]) -> list[_Draft]:
@@ -107,7 +128,7 @@ def _from_sentences(items: Sequence[_Item]) -> list[_Draft]:
         if order and item.level >= _BULLET_LEVEL:
             current = _Draft(item.level, None, item.paragraph.line)
             current.to, action = split_addressee(order, heads_a_list=_has_children(items, index))
-            current.actions += [action] if action else []
+            current.actions += [action] if action and not action.endswith(":") else []
             drafts.append(current)
         elif current and item.level <= _BULLET_LEVEL:
             current.actions.append(item.text)

@@ -8,15 +8,17 @@ from itertools import pairwise
 
 from scheduler.letters.misspellings import MISSPELLED, UNFINISHED
 from scheduler.letters.model import Fault, Paragraph
-from scheduler.letters.orthography import is_syllable
+from scheduler.letters.orthography import bare, is_syllable
 
 _WORD = re.compile(r"[^\W\d_]+")
 _DOUBLED_PAIR = re.compile(r"(?<!\w)([^\W\d_]{1,12}) ([^\W\d_]{1,12}) \1 \2(?!\w)", re.IGNORECASE)
 _REDUPLICATIONS = re.compile(
-    "ai|ào|bất|bề|chung|chằm|chuyên|dần|dài|đêm|đều|đời|đông|em|giờ|hai|hằng|hay|hơi|hao|khăng|khư|lâu|luôn|mãi|mau|"
+    "ai|ào|bất|bề|chung|chằm|chuyên|dần|dài|đêm|đều|đời|đông|em|giờ|hai|hằng|hay|hơi|hao|khăng|không|khư|lâu|luôn|mãi|mau|một|"
     "muôn|năm|ngành|ngày|người|nhà|nhanh|nho|nơi|oang|phố|quanh|rất|rành|riêng|sáng|song|tầng|thường|tối|từ|từng|trùng|"
-    "vành|vừa|xa|xanh|xóm"
+    "vân|vành|vừa|xa|xanh|xóm"
 )
+_LOANWORDS = re.compile("alô|clíp|micrô|oép|ápphích|ôtô|môtô|rađiô|đôla|kilô")
+_VOWEL = re.compile(r"[aeiouy]")
 _VIETNAMESE_LETTERS = frozenset(
     "aăâbcdđeêghiklmnoôơpqrstuưvxyàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ"
 )
@@ -72,8 +74,10 @@ def _misspelt(paragraph: Paragraph) -> Iterator[Fault]:
 
 
 def _is_suspect(word: str) -> bool:
-    """Only small-letter words with a Vietnamese letter are judged: names and foreign words have their own spelling."""
-    return word.islower() and not word.isascii() and len(word) > 1 and _VIETNAMESE_LETTERS.issuperset(word)
+    """Only small-letter words with a Vietnamese letter are judged: names, foreign words and abbreviations are not."""
+    if not word.islower() or word.isascii() or not _VIETNAMESE_LETTERS.issuperset(word):
+        return False
+    return _VOWEL.search(bare(word)) is not None and not _LOANWORDS.fullmatch(word)
 
 
 def _lost(paragraph: Paragraph) -> Iterator[Fault]:

@@ -156,6 +156,17 @@ def test_wide_line_spacing_breaks_no_paragraph() -> None:
             [("Phòng VHTT", ("theo dõi;",)), ("UBND các xã", ("phát lại.",))],
         ),
         ("UBND huyện yêu cầu UBND các xã phát lại.", [("UBND các xã", ("phát lại.",))]),
+        (
+            "UBND huyện yêu cầu UBND các xã thực hiện các việc sau:\n1. Phát lại.\n2. Báo cáo.\n3. Giao Phòng X theo dõi.",
+            [("UBND các xã", ("Phát lại.", "Báo cáo.")), ("Phòng X", ("theo dõi.",))],
+        ),
+        ("UBND huyện có ý kiến như sau:\n1. Tăng cường phát bản tin.", [(None, ("Tăng cường phát bản tin.",))]),
+        ("UBND huyện đề nghị các xã:\n- Phát lại;\n- Báo cáo.", [("các xã", ("Phát lại;", "Báo cáo."))]),
+        (
+            "Phòng VHTT đề nghị như sau:\n1. Phòng, chống tin giả.\n2. Xã hội hóa kinh phí.",
+            [(None, ("Phòng, chống tin giả.", "Xã hội hóa kinh phí."))],
+        ),
+        ("1. Tình hình chung.\n2. Ban hành quy chế.\n3. Hội nghị đã họp.\n4. Trường hợp hỏng loa.", []),
         ("Năm qua, các xã đã phát 12 bản tin.", []),
     ],
 )
