@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from flask import Flask
 
-from web import accounts, approvals, auth, bulletins, directives, home, sound, station_api
+from web import (
+    accounts,
+    airlog,
+    approvals,
+    auth,
+    bulletins,
+    directives,
+    duty,
+    home,
+    ledger,
+    sound,
+    station_api,
+    stations,
+    timetable,
+    units,
+)
 
 
 def install(app: Flask) -> None:
@@ -17,3 +32,9 @@ def install(app: Flask) -> None:
     app.register_blueprint(approvals.pages)
     app.register_blueprint(sound.pages)
     app.register_blueprint(accounts.pages)
+    app.register_blueprint(timetable.pages)
+    app.register_blueprint(duty.pages)
+    app.register_blueprint(stations.pages)
+    app.register_blueprint(units.pages)
+    app.register_blueprint(airlog.pages)
+    app.register_blueprint(ledger.pages)

@@ -1,0 +1,34 @@
+"""The story of one airing: from the letter to the loudspeaker, with its proofs."""
+
+from __future__ import annotations
+
+from flask import render_template, request
+
+from scheduler.rules.permissions import Deed
+from scheduler.services.airing_story import Story, StoryItem, airing_story
+from web import door, seal
+from web.airlog.blueprint import pages
+from web.airlog.listing import allowance
+from web.airlog.timeline import steps
+
+
+@pages.get("/buoi/<airing_id>")
+def story(airing_id: str) -> str:
+    """Show an airing with one of its items: the one that ``muc`` numbers, else the first."""
+    door.may(Deed.READ_LOG)
+    with door.reading() as database:
+        told = airing_story(database, airing_id=airing_id, reporting_allowance=allowance(), now=door.now())
+    item = _chosen(told, request.args.get("muc", type=int))
+    return render_template(
+        "airlog/story.html",
+        story=told,
+        item=item,
+        steps=steps(told, item),
+        seal=seal.seal(),
+    )
+
+
+def _chosen(told: Story, ordinal: int | None) -> StoryItem | None:
+    if not told.items:
+        return None
+    return next((item for item in told.items if item.row.ordinal == ordinal), told.items[0])

@@ -1,0 +1,79 @@
+"""What was done, in words: the deeds of the audit and the kinds of ledger lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from web.looks import ROLES
+
+DEEDS: Mapping[str, str] = {
+    "first-admin-made": "tạo tài khoản quản trị đầu tiên",
+    "person-made": "tạo tài khoản",
+    "person-opened": "mở lại tài khoản",
+    "person-closed": "khóa tài khoản",
+    "role-granted": "cấp quyền",
+    "role-revoked": "thu quyền",
+    "password-changed": "đổi mật khẩu",
+    "units-imported": "nhập danh sách đơn vị",
+    "station-made": "thêm cụm loa",
+    "station-moved": "chuyển cụm loa sang đơn vị khác",
+    "station-stopped": "ngừng cụm loa",
+    "station-resumed": "cho cụm loa hoạt động lại",
+    "station-enrolled": "cụm loa ghi danh",
+    "enrolment-token-made": "tạo mã ghi danh",
+    "alarm-settled": "xem xong cảnh báo",
+    "letter-imported": "nhập văn bản chỉ đạo",
+    "bulletin-written": "viết bản tin",
+    "revision-opened": "mở lần sửa mới",
+    "revision-edited": "sửa bản tin",
+    "revision-submitted": "gửi duyệt bản tin",
+    "revision-returned": "trả lại bản tin",
+    "revision-approved": "duyệt bản tin",
+    "revision-withdrawn": "thu hồi bản tin",
+    "revision-superseded": "thay bằng lần sửa mới",
+    "revision-expired": "bản tin hết hiệu lực",
+    "voice-recorded": "thu giọng người đọc",
+    "rendering-requested": "yêu cầu tạo lại bản âm thanh",
+    "house-item-added": "thêm mục dùng chung",
+    "programme-made": "lập chương trình",
+    "programme-changed": "sửa chương trình",
+    "slot-proposed": "đề xuất khung giờ",
+    "slot-published": "công bố khung giờ",
+    "slot-ended": "kết thúc khung giờ",
+    "airing-planned": "xếp buổi phát riêng",
+    "airing-cancelled": "bỏ buổi phát",
+    "planned-ahead": "xếp các buổi phát sắp tới",
+}
+
+KINDS: Mapping[str, str] = {
+    "audit": "Thao tác",
+    "approval": "Duyệt",
+    "as-run": "Cụm loa báo",
+    "result": "Kết quả phát",
+    "rundown": "Lịch đã ký",
+    "checkpoint": "Mốc ký",
+}
+
+
+def deed_words(deed: str, facts: Mapping[str, Any] | None = None) -> str:
+    """Return a deed in words with the fact that a reader looks for; a deed without words is shown as it is."""
+    words = DEEDS.get(deed, deed)
+    named = _named(facts or {})
+    return f"{words}: {named}" if named else words
+
+
+def _named(facts: Mapping[str, Any]) -> str:
+    if "role" in facts:
+        role = str(facts["role"])
+        return ROLES[role].word if role in ROLES else role
+    told = next(
+        (facts[name] for name in ("title", "name", "display_name", "username", "file_name") if facts.get(name)), None
+    )
+    place = facts.get("unit")
+    pieces = [
+        str(told) if told else "",
+        f"đơn vị {place}" if place else "",
+        f"“{facts['reason']}”" if facts.get("reason") else "",
+    ]
+    return ", ".join(piece for piece in pieces if piece)

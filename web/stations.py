@@ -1,0 +1,188 @@
+"""Stations: how they are, what waits for somebody, and an admin's deeds on one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from scheduler.errors import LoaError, NotFound
+from scheduler.rules.permissions import Actor, Deed
+from scheduler.services import stations, units
+from scheduler.services.audit import history
+from scheduler.services.station_overview import StationOverview, StationState, station_overview
+from web import door
+from web.days import shown_day, typed_day
+from web.deeds import deed_words
+
+pages = Blueprint("stations", __name__, url_prefix="/cum-loa")
+
+
+@pages.get("")
+def index() -> str:
+    """List all stations; alarms of the centre stand above them."""
+    who = door.may(Deed.READ)
+    overview = _overview()
+    return render_template(
+        "stations/index.html",
+        overview=overview,
+        active=[each for each in overview.stations if each.active],
+        stopped=[each for each in overview.stations if not each.active],
+        may_manage=who.may(Deed.MANAGE_STATIONS),
+    )
+
+
+@pages.route("/moi", methods=["GET", "POST"])
+def new() -> Response | str | tuple[str, int]:
+    """Show the form of a new station, or make it."""
+    who = door.may(Deed.MANAGE_STATIONS)
+    if request.method == "GET":
+        return _form()
+    try:
+        with door.writing() as database:
+            made = stations.make_station(
+                database,
+                who,
+                name=request.form.get("name", ""),
+                unit_code=request.form.get("unit", ""),
+                languages=request.form.getlist("language"),
+                today=door.today(),
+                now=door.now(),
+            )
+            station_id = made.id
+    except LoaError as refusal:
+        return _form(refusal), 422
+    flash("Đã thêm cụm loa. Hãy tạo mã ghi danh để nối máy ở cụm loa với trung tâm.", "ok")
+    return redirect(url_for("stations.show", station_id=station_id), 303)
+
+
+@pages.get("/<station_id>")
+def show(station_id: str) -> str:
+    """Show one station."""
+    door.may(Deed.READ)
+    return _page(station_id)
+
+
+@pages.post("/<station_id>/ma-ghi-danh")
+def token(station_id: str) -> Response | str | tuple[str, int]:
+    """Make an enrolment token and show it, this once, with the command to type at the station."""
+    who = door.may(Deed.MANAGE_STATIONS)
+    try:
+        with door.writing() as database:
+            made = stations.make_token(
+                database,
+                who,
+                station_id=station_id,
+                centre_public=door.centre().public_key,
+                valid=door.centre().token_valid,
+                now=door.now(),
+            )
+    except LoaError as refusal:
+        return _page(station_id, refusal=refusal), 422
+    return _page(station_id, made_token=made)
+
+
+@pages.post("/<station_id>/chuyen")
+def move(station_id: str) -> Response | tuple[str, int]:
+    """Let the station stand in another unit from a day on."""
+
+    def deed(database: Session, who: Actor) -> None:
+        from_day = typed_day(request.form.get("from", ""), "Từ ngày")
+        unit_code = request.form.get("unit", "")
+        stations.move_station(
+            database, who, station_id=station_id, unit_code=unit_code, from_day=from_day, now=door.now()
+        )
+
+    return _do(station_id, deed, "Đã ghi đơn vị mới của cụm loa.")
+
+
+@pages.post("/<station_id>/ngung")
+def stop(station_id: str) -> Response | tuple[str, int]:
+    """Stop a station: its token ends."""
+    return _do(station_id, _activity(station_id, active=False), "Đã ngừng cụm loa. Muốn chạy lại phải ghi danh lại.")
+
+
+@pages.post("/<station_id>/hoat-dong")
+def resume(station_id: str) -> Response | tuple[str, int]:
+    """Let a stopped station work again; it must enrol anew."""
+    words = "Cụm loa hoạt động trở lại. Hãy tạo mã ghi danh mới."
+    return _do(station_id, _activity(station_id, active=True), words)
+
+
+@pages.post("/canh-bao/<int:alarm_id>")
+def settle(alarm_id: int) -> Response:
+    """Note that somebody has looked at an alarm."""
+    who = door.may(Deed.MANAGE_STATIONS)
+    with door.writing() as database:
+        stations.settle_alarm(database, who, alarm_id=alarm_id, now=door.now())
+    flash("Đã ghi là đã xem cảnh báo.", "ok")
+    station_id = request.form.get("station", "")
+    return redirect(url_for("stations.show", station_id=station_id) if station_id else url_for("stations.index"), 303)
+
+
+def _activity(station_id: str, *, active: bool) -> Callable[[Session, Actor], None]:
+    def deed(database: Session, who: Actor) -> None:
+        stations.set_active(database, who, station_id=station_id, active=active, now=door.now())
+
+    return deed
+
+
+def _do(station_id: str, deed: Callable[[Session, Actor], None], done: str) -> Response | tuple[str, int]:
+    who = door.may(Deed.MANAGE_STATIONS)
+    try:
+        with door.writing() as database:
+            deed(database, who)
+    except LoaError as refusal:
+        return _page(station_id, refusal=refusal), 422
+    flash(done, "ok")
+    return redirect(url_for("stations.show", station_id=station_id), 303)
+
+
+def _overview() -> StationOverview:
+    with door.reading() as database:
+        return station_overview(database, zone=door.settings().zone, now=door.now())
+
+
+def _state(station_id: str) -> StationState:
+    for each in _overview().stations:
+        if each.station_id == station_id:
+            return each
+    raise NotFound(what="cụm loa này")
+
+
+def _page(station_id: str, *, refusal: LoaError | None = None, made_token: str | None = None) -> str:
+    state = _state(station_id)
+    with door.reading() as database:
+        lines = units.units_on(database, door.today())
+        past = [
+            (event.at, deed_words(event.deed, event.facts))
+            for event in reversed(history(database, "station", station_id))
+        ]
+    return render_template(
+        "stations/show.html",
+        station=state,
+        units=[(line.code, f"{line.name} ({line.code})") for line in lines],
+        past=past[:12],
+        refusal=refusal,
+        made_token=made_token,
+        centre_url=door.settings().public_url or request.host_url.rstrip("/"),
+        token_hours=door.settings().token_valid_h,
+        typed_from=request.form.get("from", shown_day(door.today())),
+        typed_unit=request.form.get("unit", state.unit_code),
+        may_manage=door.actor().may(Deed.MANAGE_STATIONS),
+    )
+
+
+def _form(refusal: LoaError | None = None) -> str:
+    with door.reading() as database:
+        lines = units.units_on(database, door.today())
+    return render_template(
+        "stations/new.html",
+        units=[("", "Chọn đơn vị"), *((line.code, f"{line.name} ({line.code})") for line in lines)],
+        languages=stations.LANGUAGES,
+        chosen=request.form.getlist("language") or ["vi"],
+        typed=request.form,
+        refusal=refusal,
+    )
