@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-from tts.reading.codes import LETTER_NAMES, code, letter_names, road, spelled
+from tts.reading.codes import LETTER_NAMES, code, letter_names, quarter_or_month, road, spelled
 from tts.reading.glossary import Glossary
 from tts.reading.line import Found, Line, words
 from tts.reading.marks import times_sign
 from tts.reading.numbers import cardinal
 from tts.reading.roman import roman
 from tts.reading.syllables import is_syllable
-from tts.reading.units import NAMED_ALONE, UNITS, per_after
+from tts.reading.units import NAMED_ALONE, UNIT, UNITS, per_after
 
 _CAPITALS = r"[A-ZĐƯƠÔÂĂÊ]{1,12}(?:[a-zđ][A-ZĐƯƠÔÂĂÊ]{0,4})?"
 _CHAIN = re.compile(rf"{_CAPITALS}(?:[-–&.]{_CAPITALS}){{1,6}}(?!\w)")
@@ -59,7 +59,12 @@ def capitals(line: Line, index: int, glossary: Glossary) -> Found:
     token = line.tokens[index]
     end = line.starts[index + 1]
     heading = is_heading_word(line, index, glossary)
-    found = road(line, index) or code(line, index) or (roman(line, index) if not (heading and len(token) > 1) else None)
+    found = (
+        road(line, index)
+        or quarter_or_month(line, index)
+        or code(line, index)
+        or (roman(line, index) if not (heading and len(token) > 1) else None)
+    )
     if found is not None:
         return found
     chained = None if heading else _chain(line, index, glossary)
@@ -132,9 +137,9 @@ def other_word(line: Line, index: int, glossary: Glossary) -> Found:
         return found
     if token[1:] == token[1:].lower() and is_syllable(token.lower()):
         return Found(end, token, same=True)
-    if token in NAMED_ALONE:
-        end, per = per_after(line.text, end)
-        return Found(end, UNITS[token] + per)
+    found = _lone_unit(line, index)
+    if found is not None:
+        return found
     if len(token) == 1:
         return times_sign(line, index) or _small_letter(line, index)
     if line.text[end : end + 1].isdigit() and not is_syllable(token.lower()):
@@ -142,6 +147,20 @@ def other_word(line: Line, index: int, glossary: Glossary) -> Found:
     if sum(letter.isupper() for letter in token) > 1 and token.isalpha():
         return Found(end, reason=_ABBREVIATION, suggestions=glossary.suggestions(token) or (spelled(token),))
     return _apostrophe(token, end, glossary) if not token.isalpha() else Found(end, token, same=True)
+
+
+def _lone_unit(line: Line, index: int) -> Found | None:
+    """Read a unit without a number, "m2" or "kg", and "Km12+500"."""
+    token, place = line.tokens[index], line.starts[index]
+    square = UNIT.match(line.text, place)
+    if square is not None and square[1][-1] in "23²³":
+        return Found(square.end(), UNITS[square[1]])
+    if token in ("Km", "km") and (milestone := road(line, index)) is not None:
+        return milestone
+    if token in NAMED_ALONE:
+        end, per = per_after(line.text, line.starts[index + 1])
+        return Found(end, UNITS[token] + per)
+    return None
 
 
 def _apostrophe(word: str, end: int, glossary: Glossary) -> Found:
@@ -155,7 +174,10 @@ def _apostrophe(word: str, end: int, glossary: Glossary) -> Found:
 def _small_letter(line: Line, index: int) -> Found:
     """Say a lone consonant that letters a law or a list: "điểm đ", "b) …", "nhóm b, c và d"; leave any other."""
     end = line.starts[index + 1]
-    name = letter_names(line.tokens[index])
+    letter = line.tokens[index].lower()
+    if letter not in LETTER_NAMES:
+        return Found(end, reason="một chữ cái đứng riêng")
+    name = LETTER_NAMES[letter]
     before = line.before(index).lower()
     opens_item = line.text[end : end + 1] in (".", ")") and (before in (";", ":", ".", "") or not line.begun)
     if opens_item or before in _LETTERED:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from tts.reading.line import Found, Line
-from tts.reading.numbers import cardinal, digit_by_digit, plain_integer
+from tts.reading.numbers import cardinal, digit_by_digit, ordinal, plain_integer
 
 LETTER_NAMES = {
     "a": "a", "ă": "á", "â": "ớ", "b": "bê", "c": "xê", "d": "dê", "đ": "đê", "e": "e", "ê": "ê", "f": "ép",
@@ -15,6 +15,8 @@ LETTER_NAMES = {
 }  # fmt: skip
 _CODE = re.compile(r"([A-ZĐ])[-.]?(\d{1,3})(?:([A-ZĐ])(\d{1,3})?)?(?![\w]|[/.,-]\w)")
 _ROAD = re.compile(r"(QL|TL|ĐT|HL)[. \u00a0-]{0,2}(\d{1,3})([A-D])?(?!\w|[./]\d)")
+_PERIOD = re.compile(r"(?:Q([1-4])|T(0?[1-9]|1[0-2]))/((?:19|20)\d\d)(?![\w/])")
+_MILESTONE = re.compile(r"[Kk][Mm] ?(\d{1,4}) ?\+ ?(\d{1,3})(?!\w)")
 _ROADS = {"QL": "quốc lộ", "TL": "tỉnh lộ", "ĐT": "đường tỉnh", "HL": "huyện lộ"}
 
 
@@ -38,6 +40,10 @@ def code(line: Line, index: int) -> Found | None:
     if found is None:
         return None
     said = f"{letter_names(found[1])} {plain_integer(found[2])}"
+    if found[1] == "T" and not found[3] and 1 <= int(found[2]) <= 12:
+        number = int(found[2])
+        offered = (f"thứ {ordinal(number)}", f"tháng {ordinal(number) if number == 4 else cardinal(number)}", said)
+        return Found(found.end(), reason="chưa rõ là thứ hay tháng", suggestions=offered)
     if found[3]:
         said += f" {letter_names(found[3])}"
     if found[4]:
@@ -45,8 +51,23 @@ def code(line: Line, index: int) -> Found | None:
     return Found(found.end(), said)
 
 
+def quarter_or_month(line: Line, index: int) -> Found | None:
+    """Read Q1/2025 and T3/2025, a quarter and a month of a year."""
+    found = _PERIOD.match(line.text, line.starts[index])
+    if found is None:
+        return None
+    year = cardinal(int(found[3]))
+    if found[1]:
+        return Found(found.end(), f"quý {cardinal(int(found[1]))} năm {year}")
+    month = int(found[2])
+    return Found(found.end(), f"tháng {'tư' if month == 4 else cardinal(month)} năm {year}")
+
+
 def road(line: Line, index: int) -> Found | None:
-    """Read the number of a road: QL 279 is "quốc lộ hai bảy chín", QL6 "quốc lộ sáu"."""
+    """Read the number of a road, QL 279 as "quốc lộ hai bảy chín", QL6 as "quốc lộ sáu", and Km12+500 beside it."""
+    stone = _MILESTONE.match(line.text, line.starts[index])
+    if stone is not None:
+        return Found(stone.end(), f"ki lô mét {cardinal(int(stone[1]))} cộng {plain_integer(stone[2])}")
     found = _ROAD.match(line.text, line.starts[index])
     if found is None:
         return None

@@ -10,7 +10,7 @@ from tts.reading.numbers import cardinal, ordinal
 
 _DASH = r"[ \u00a0]{0,2}[-–—][ \u00a0]{0,2}"
 _END = r"(?![\w]|[/.-]\d)"
-_FULL = r"(\d{1,2})(?:[ ]?/[ ]?(\d{1,2})[ ]?/[ ]?|\.(\d{1,2})\.|-(\d{1,2})-)(\d{4})"
+_FULL = r"(\d{1,2})(?:[ ]?/[ ]?(\d{1,2})[ ]?/[ ]?|\.(\d{1,2})\.|[ ]?-[ ]?(\d{1,2})[ ]?-[ ]?)(\d{4})"
 _FULL_DATE = re.compile(rf"{_FULL}{_END}")
 _FULL_RANGE = re.compile(rf"{_FULL}{_DASH}{_FULL}{_END}")
 _DAYS_OF_DATE = re.compile(rf"(\d{{1,2}}){_DASH}(\d{{1,2}})/(\d{{1,2}})(?:/(\d{{4}}))?{_END}")
@@ -32,6 +32,8 @@ _NUMBERED = words("quý đợt kỳ tuần lần vụ số định tư luật qu
 _BARE_AFTER = words("ngày rằm lễ dịp niệm mừng nghỉ mùng mồng")
 """Words after which a day and month need no "ngày"."""
 _JOINS = ("và", ",", "hoặc", "-", "–")
+_WEEKDAYS = [[day, "thứ"] for day in ("hai", "ba", "tư", "năm", "sáu", "bảy")] + [["nhật", "chủ"]]
+_DAY_WORDS = words("ngày lễ dịp sáng trưa chiều tối đêm hôm")
 _PLACES_OF_DATE = words("ngày mùng mồng")
 _LUNAR_OR_YEARLY = words("âm dương hằng hàng tới này năm")
 _FEASTS = {
@@ -178,9 +180,16 @@ def _announced(line: Line, index: int, day: int, month: int, end: int) -> bool:
         return True
     if before in _FEASTS.get((day, month), "").split():
         return True
-    if line.just_after(line.last_date, index) in _JOINS:
+    if line.just_after(line.last_date, index) in _JOINS or _after_weekday(line, index):
         return True
     return _leading_nought(line.text, line.starts[index])
+
+
+def _after_weekday(line: Line, index: int) -> bool:
+    """Tell whether a day of the week goes before, perhaps with a bracket or comma between: "thứ Hai (13/5)"."""
+    if line.before(index) in ("(", ","):
+        index = line.place_before(index)
+    return line.words_before(index) in _WEEKDAYS
 
 
 def _leading_nought(text: str, place: int) -> bool:
@@ -201,7 +210,7 @@ def day_and_month(line: Line, index: int) -> Found | None:
 def _dotted(line: Line, index: int) -> Found | None:
     """Read 30.4 and 30-4 after ngày, lễ, dịp; "ngày 5-10" may be two days of a month too, and is left."""
     found = _DOTTED_DAY_MONTH.match(line.text, line.starts[index])
-    if found is None or line.word_before(index) not in ("ngày", "lễ", "dịp"):
+    if found is None or line.word_before(index) not in _DAY_WORDS:
         return None
     day, month = int(found[1]), int(found[3])
     if not is_date(day, month) or line.word_after(found.end()).lower() == "tháng":

@@ -29,6 +29,8 @@ def fraction(line: Line, index: int) -> Found | None:
         return Found(found.end(), over)
     if (after in PORTIONED or before in _BEFORE_SHARE) and 0 < top < bottom:
         return Found(found.end(), parts)
+    if bottom == top + 1 and 1900 <= top <= 2199:
+        return Found(found.end(), f"{cardinal(top)} đến {cardinal(bottom)}")
     if not dates.is_date(top, bottom) and (top, bottom) not in ((24, 7), (7, 7)):
         return Found(found.end(), over)
     said = f"ngày {dates.date_words(top, bottom)}" if dates.is_date(top, bottom) else over

@@ -11,9 +11,10 @@ from importlib.resources import files
 
 from tts.reading.errors import GlossaryRowInvalid
 from tts.reading.line import TOKEN, Line
+from tts.reading.syllables import is_syllable
 
 _ROLES = ("", "name", "number", "suggest", "type", "issuer", "field")
-_NEIGHBOURS = re.compile(r"(?:after|before)=[^\s=]+")
+_NEIGHBOURS = re.compile(r"(?:after|before)=[^=]+")
 _CHAIN_GOES_ON = re.compile(r"[-–&.][A-ZĐƯ][A-ZĐƯ]?(?![a-zà-ỹ])")
 _UNSPOKEN = re.compile(r"[0-9%/&+<>=@#_*°$€|~^{}\[\]\\]|(?<!\w)[A-ZĐ]{2,}(?!\w)")
 
@@ -23,7 +24,7 @@ class Entry:
     """One row: `written` is said as `spoken` where `when` holds.
 
     `when` is "" (everywhere), "name" (before a word with a capital), "number" (before a number or "số"),
-    "after=word,word" and "before=word,word" (beside one of these words), "suggest" (never sure, only offered), and for
+    "after=word,two words" and "before=word,word" (beside one of these), "suggest" (never sure, only offered), and for
     document symbols "type", "issuer" and "field" (what follows B for bộ, S for sở, P for phòng).
     """
 
@@ -39,17 +40,17 @@ class Entry:
             return True
         if self.when == "name":
             follows = line.word_after(end)
-            return follows[:1].isupper() and not (len(follows) > 1 and follows.isupper() and follows.isascii())
+            return follows.istitle() or (follows.isupper() and is_syllable(follows.lower()))
         if self.when == "number":
             rest = line.text[end : end + 3].lstrip(" .:\u00a0")
             return rest[:1].isdigit() or line.word_after(end).lower() == "số"
         if self.when.startswith("before="):
             return line.word_after(end).lower() in self.when[7:].split(",")
         if self.when.startswith("after="):
-            before = line.before(index).lower()
-            if before in (":", "-", "–"):
-                before = line.before(line.place_before(index)).lower()
-            return before in self.when[6:].split(",")
+            if line.before(index) in (":", "-", "–"):
+                index = line.place_before(index)
+            before = " ".join(reversed(line.words_before(index)))
+            return any(before == phrase or before.endswith(f" {phrase}") for phrase in self.when[6:].split(","))
         return False
 
 
@@ -108,7 +109,7 @@ class Glossary:
             self._add(entry)
         for table in (self._by_first, self._by_folded):
             for rows in table.values():
-                rows.sort(key=lambda entry: (not entry.own, -len(entry.tokens), entry.when == ""))
+                rows.sort(key=_precedence)
 
     @classmethod
     def from_tsv(cls, text: str) -> Glossary:
@@ -140,7 +141,8 @@ class Glossary:
     def match(self, line: Line, index: int) -> tuple[int, Entry] | None:
         """Find the longest entry that stands at token `index` and holds there: where it ends, and the entry."""
         token = line.tokens[index]
-        rows = [*self._by_first.get(token, ()), *self._by_folded.get(_key(token.lower()), ())]
+        exact, folded = self._by_first.get(token, ()), self._by_folded.get(_key(token.lower()), ())
+        rows = sorted((*exact, *folded), key=_precedence) if exact and folded else (exact or folded)
         for entry in rows:
             last = index + len(entry.tokens)
             if last > len(line.tokens):
@@ -170,6 +172,11 @@ class Glossary:
     def suggestions(self, token: str) -> tuple[str, ...]:
         """Return what a token that is not sure may stand for."""
         return tuple(self._suggested.get(token, ()))
+
+
+def _precedence(entry: Entry) -> tuple[bool, int, bool]:
+    """Order entries that start alike: the caller's own, then the longest, then those with a condition."""
+    return not entry.own, -len(entry.tokens), entry.when == ""
 
 
 def _splits_word(text: str, entry: Entry, start: int, end: int) -> bool:

@@ -28,9 +28,12 @@ _SAID = {
     "%": "phần trăm", "+": "cộng", "=": "bằng", "<": "nhỏ hơn", ">": "lớn hơn", "≥": "lớn hơn hoặc bằng",
     "≤": "nhỏ hơn hoặc bằng", "±": "cộng trừ", "°": "độ", "@": "a còng", "#": "thăng", "*": "sao", "_": "gạch dưới",
 }  # fmt: skip
+_COMPARED = {">": "trên", "<": "dưới", "≥": "từ", "≤": "không quá"}
 _CURRENCIES = {"$": "đô la", "€": "ơ rô", "₫": "đồng"}
+_MONEY = words("đồng đ nghìn triệu tỷ")
 _BELOW_ZERO = words("độ xuống dưới còn là từ đến mức nhiệt khoảng")
 _NEGATIVE = re.compile(r"[-−–](?=\d)")
+_ASCII_DIGIT = re.compile(r"[0-9]")
 _TIMES = re.compile(r"[ ]?[x×][ ]?(?=\d)")
 _NUMBER_WORDS = frozenset({cardinal(number) for number in range(11)} | words("mỗi nghìn triệu tỷ trăm đồng phần"))
 
@@ -63,7 +66,7 @@ def _ampersand(line: Line, index: int) -> Found | None:
 def _money(line: Line, index: int) -> Found | None:
     """Read "$100", whose sign goes before the number."""
     end = line.starts[index + 1]
-    if not line.text[end : end + 1].isdecimal() or not line.text[end : end + 1].isascii():
+    if not _ASCII_DIGIT.match(line.text, end):
         return None
     found = quantity(line, index + 1)
     if found is None or found.reason:
@@ -71,11 +74,23 @@ def _money(line: Line, index: int) -> Found | None:
     return Found(found.end, f"{found.spoken} {_CURRENCIES[line.tokens[index]]}")
 
 
+def _compared(line: Line, index: int) -> Found | None:
+    """Read ">100 mm" as "trên", "≥5%" as "từ … trở lên"; between two numbers the sign is left."""
+    sign, end = line.tokens[index], line.starts[index + 1]
+    start = end + (line.text[end : end + 1] == " ")
+    if not _ASCII_DIGIT.match(line.text, start) or line.before(index)[-1:].isdecimal():
+        return None
+    found = quantity(line, index + 1 + (start != end))
+    if found is None or found.reason:
+        return None
+    return Found(found.end, f"{_COMPARED[sign]} {found.spoken}{' trở lên' if sign == '≥' else ''}")
+
+
 def times_sign(line: Line, index: int) -> Found | None:
     """Read the "x" of "20 x 30 m" between two numbers."""
     place = line.place_before(index)
     found = _TIMES.match(line.text, line.starts[index])
-    if found is None or place < 0 or not line.tokens[place][-1].isdecimal():
+    if found is None or place < 0 or not (line.tokens[place][-1].isdecimal() or line.tokens[place] in UNITS):
         return None
     return Found(line.starts[index + 1], "nhân")
 
@@ -86,7 +101,9 @@ def _asterisks(line: Line, index: int) -> Found | None:
     if run is None:
         return None
     before, after = line.glued_before(index), line.text[run.end() : run.end() + 1].strip()
-    return Found(run.end()) if before.isalnum() != after.isalnum() or (before + after) in ",.;:?!)(" else None
+    if before.isdecimal() or after.isdecimal():
+        return None
+    return Found(run.end()) if before.isalpha() != after.isalpha() or (before + after) in ",.;:?!)(" else None
 
 
 def _points(line: Line, index: int, sentence_start: int) -> Found:
@@ -155,15 +172,17 @@ def _slash(line: Line, index: int) -> Found:
     per = PER_UNIT.match(text, start)
     if before and per is not None and _measured(line, index):
         return Found(per.end(), f"một {UNITS.get(per[1], per[1])}")
+    if before in _MONEY and line.word_after(end) and _measured(line, index):
+        return Found(end, "một")
     if before and line.word_after(end):
         return Found(end)
     return Found(end, reason="ký hiệu chưa có cách đọc", suggestions=("trên", "gạch chéo"))
 
 
 def _measured(line: Line, index: int) -> bool:
-    """Tell whether a number stands within the four words before a slash: "45.000 đồng/kg", "hai lần/ngày"."""
+    """Tell whether a number stands a few words before a slash: "45.000 đồng/kg", "hai lần/ngày"."""
     place = index
-    for _ in range(4):
+    for _ in range(8):
         place = line.place_before(place)
         if place < 0:
             return False
@@ -179,6 +198,7 @@ _RULES: dict[str, Callable[[Line, int], Found | None]] = {
     **dict.fromkeys("-–—−", _dash),
     **dict.fromkeys("+(", phone),
     **dict.fromkeys(_CURRENCIES, _money),
+    **dict.fromkeys(_COMPARED, _compared),
     "×": times_sign,
     "*": _asterisks,
     "/": _slash,

@@ -21,6 +21,7 @@ _SCALE = re.compile(rf"[ \u00a0]?({'|'.join(SCALES)})(?![\w])")
 _GLUED_LETTERS = re.compile(r"[^\W\d_]{1,24}")
 _CLASS = re.compile(r"([A-ZĐ]{1,2})(\d{0,2})(?![\w]|[-./]\w)|([a-hk])(?![\w]|[-./]\w)")
 _TOUCHING = re.compile(r"\d|[.,:/]\d|-\d+[-/.]\d")
+_GLUED_NUMBER = re.compile(r"[-./]?\d")
 _GLUED = re.compile(r"[\w]{1,64}(?:[-./][\w]{1,64}){0,4}")
 
 _SCORE = words("thắng thua hòa hoà")
@@ -64,7 +65,7 @@ def number_range(line: Line, index: int) -> Found | None:
     if found is None:
         return None
     (first, low), (last, high) = value_of(found[1]), value_of(found[2])
-    before = line.words_before(index)
+    before = line.words_before(index, 4)
     if "thứ" in before[:1]:
         return None
     spaced = line.text[found.end(1)].isspace()
@@ -146,7 +147,7 @@ def _unless_glued(line: Line, found: Found) -> Found:
     if lettered is not None:
         said = f"{found.spoken} {letter_names(lettered[1] or lettered[3])}"
         return Found(lettered.end(), f"{said} {plain_integer(lettered[2])}" if lettered[2] else said)
-    if is_syllable(glued[0].lower()):
+    if is_syllable(glued[0].lower()) and not _GLUED_NUMBER.match(line.text, glued.end()):
         return found
     whole = _GLUED.match(line.text, found.end)
     end = whole.end() if whole else glued.end()

@@ -15,7 +15,7 @@ _BEFORE = words(
 )
 _YEAR = re.compile(r"[ ]?/[ ]?(\d{4})(?![\w/])")
 _RANGE_TO = re.compile(r"[ \u00a0]?[-–][ \u00a0]?([IVX]{1,6})(?!\w)")
-_LIST_MARK = re.compile(r"(?:[.)]{1,3}[”’]?|[ ]?[-–—]|/)(?=[ \u00a0])")
+_LIST_MARK = re.compile(r"(?:(?=[^\w\s]{0,5}[.)])[^\w\s]{1,6}|[ ]?[-–—]|/)(?=[ \u00a0])")
 
 
 def roman_value(token: str) -> int | None:

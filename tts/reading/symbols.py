@@ -12,7 +12,7 @@ from tts.reading.numbers import cardinal, plain_integer
 _PART = r"[A-ZĐƯ][A-ZĐƯƠÔÂĂÊa-zđ0-9&]{0,15}"
 _SYMBOL = re.compile(
     rf"(\d{{1,6}})([A-Za-z]?)(?:[ ]?/[ ]?(\d{{4}}))?[ ]?(?:(/)[ ]?|(-)(?={_PART}/))"
-    rf"({_PART}(?:[ ]?[-–/.,;+][ ]?{_PART}){{0,5}})(?![\w/]|-\w)"
+    rf"({_PART}(?:(?:[ ]?[-–/][ ]?|[.,;+]){_PART}){{0,5}})(?![\w/]|-\w)"
 )
 _WITHOUT_NUMBER = re.compile(rf"/({_PART}(?:[-/.,]{_PART}){{0,5}})(?![\w/]|-\w)")
 _SPLIT = re.compile(r"[ ]?[-–/.,;+][ ]?")
@@ -64,10 +64,10 @@ def document_symbol(line: Line, index: int, glossary: Glossary) -> Found | None:
     owner_follows = _OWNER_FOLLOWS.match(line.text, found.end()) is not None
     said_issuer = _issuers(rest, kind, glossary) if rest else None
     if not kind and issuer(parts[0], glossary) is None:
-        return None if len(parts) == 1 and not owner_follows else _left(found)
+        return None if " " in found[0] else _left(found)
     if rest and said_issuer is None and not owner_follows:
         return _left(found)
-    lead = _lead(line, index, glossary.types[kind] if kind else _unnamed_kind(parts[0]))
+    lead = _lead(line, index, glossary.types[kind] if kind else _unnamed_kind(parts[0]), glossary)
     number = _number(found[1], found[2])
     year = f" năm {cardinal(int(found[3]))}" if found[3] else ""
     owner = f" của {said_issuer}" if said_issuer and not owner_follows else ""
@@ -87,10 +87,17 @@ def _unnamed_kind(part: str) -> str:
     return "" if _NATIONAL_ASSEMBLY.fullmatch(part) else "công văn"
 
 
-def _lead(line: Line, index: int, kind: str) -> str:
+def _lead(line: Line, index: int, kind: str, glossary: Glossary) -> str:
     """Say the document's type where the words before do not: "tờ trình số 109 …"."""
-    before = line.words_before(index, 5)
-    if not kind or before[:1] == ["số"] or set(before[:4]) & _KINDS:
+    if line.before(index) == ":":
+        index = line.place_before(index)
+    before = line.words_before(index, 4)
+    if (
+        not kind
+        or before[:1] == ["số"]
+        or set(before) & _KINDS
+        or set(line.before(index).split()) & set(glossary.types)
+    ):
         return ""
     return f"{kind} số "
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from tts.reading.line import words
+from tts.reading.numbers import cardinal
 
 UNITS = {
     "km": "ki lô mét", "hm": "héc tô mét", "dm": "đề xi mét", "cm": "xăng ti mét", "mm": "mi li mét", "m": "mét",
@@ -16,13 +17,14 @@ UNITS = {
     "kHz": "ki lô héc", "GHz": "ghi ga héc", "dB": "đề xi ben", "GB": "ghi ga bai", "Gb": "ghi ga bít",
     "MB": "mê ga bai", "Mbps": "mê ga bít một giây", "KB": "ki lô bai", "TB": "tê ra bai", "kcal": "ki lô ca lo",
     "mmHg": "mi li mét thủy ngân", "đ": "đồng", "VNĐ": "đồng", "VND": "đồng", "vnđ": "đồng", "vnd": "đồng",
-    "USD": "đô la Mỹ", "EUR": "ơ rô", "đồng": "đồng", "tr": "triệu", "tr.đ": "triệu đồng", "trđ": "triệu đồng",
-    "k": "nghìn", "K": "nghìn", "°C": "độ xê", "ºC": "độ xê", "oC": "độ xê", "℃": "độ xê", "°F": "độ ép", "°": "độ",
-    "º": "độ", "%": "phần trăm", "‰": "phần nghìn", "$": "đô la", "€": "ơ rô", "₫": "đồng", "m²": "mét vuông",
-    "km²": "ki lô mét vuông", "cm²": "xăng ti mét vuông", "dm²": "đề xi mét vuông", "mm²": "mi li mét vuông",
-    "m³": "mét khối", "cm³": "xăng ti mét khối", "dm³": "đề xi mét khối", "km³": "ki lô mét khối", "m2": "mét vuông",
-    "km2": "ki lô mét vuông", "cm2": "xăng ti mét vuông", "dm2": "đề xi mét vuông", "mm2": "mi li mét vuông",
-    "m3": "mét khối", "cm3": "xăng ti mét khối", "dm3": "đề xi mét khối", "km3": "ki lô mét khối",
+    "USD": "đô la Mỹ", "EUR": "ơ rô", "đồng": "đồng", "T": "tấn", "tr": "triệu", "tr.đ": "triệu đồng",
+    "trđ": "triệu đồng", "k": "nghìn", "K": "nghìn", "°C": "độ xê", "ºC": "độ xê", "oC": "độ xê", "℃": "độ xê",
+    "°F": "độ ép", "°": "độ", "º": "độ", "%": "phần trăm", "‰": "phần nghìn", "$": "đô la", "€": "ơ rô", "₫": "đồng",
+    "m²": "mét vuông", "km²": "ki lô mét vuông", "cm²": "xăng ti mét vuông", "dm²": "đề xi mét vuông",
+    "mm²": "mi li mét vuông", "m³": "mét khối", "cm³": "xăng ti mét khối", "dm³": "đề xi mét khối",
+    "km³": "ki lô mét khối", "m2": "mét vuông", "km2": "ki lô mét vuông", "cm2": "xăng ti mét vuông",
+    "dm2": "đề xi mét vuông", "mm2": "mi li mét vuông", "m3": "mét khối", "cm3": "xăng ti mét khối",
+    "dm3": "đề xi mét khối", "km3": "ki lô mét khối",
 }  # fmt: skip
 """Units as written after a number, and how they are said."""
 
@@ -35,7 +37,7 @@ PER = {
     **{
         unit: said
         for unit, said in UNITS.items()
-        if unit[0].isalpha() and unit not in ("đ", "tr", "k", "K", "p", "ph", "TB")
+        if unit[0].isalpha() and unit not in ("đ", "tr", "k", "K", "p", "ph", "TB", "T")
     },
     **{
         word: word
@@ -49,8 +51,11 @@ PER = {
 
 _NAMES = "|".join(sorted((re.escape(unit) for unit in UNITS), key=len, reverse=True))
 UNIT = re.compile(rf"[ \u00a0]?({_NAMES})(?![\w²³])")
-_ONLY_TOUCHING = words("s p K k")
+_ONLY_TOUCHING = words("s p K k T")
 PER_UNIT = re.compile(rf"[ ]?/[ ]?({'|'.join(sorted(map(re.escape, PER), key=len, reverse=True))})(?![\w²³])")
+
+
+_PER_HOURS = re.compile(r"[ ]?/[ ]?(\d{1,2})[ ]?(?:h|giờ)(?!\w)")
 
 
 def unit_after(text: str, position: int) -> tuple[int, str] | None:
@@ -69,6 +74,9 @@ def per_after(text: str, position: int) -> tuple[int, str]:
     """Read "/kg" or "/người/năm" after a unit: its end and words, the same position and "" where there is none."""
     said = ""
     for _ in range(3):
+        hours = _PER_HOURS.match(text, position)
+        if hours is not None:
+            return hours.end(), f"{said} trong {cardinal(int(hours[1]))} giờ"
         found = PER_UNIT.match(text, position)
         if found is None:
             break
