@@ -205,12 +205,13 @@ def _words(row: AsRunRow, airing_id: UUID) -> AsRun:
 
 
 def _phase(entry: AsRunEntry) -> ItemPhase | None:
-    told = (entry.detail or {}).get("phase")
+    told = (entry.detail or {}).get("edge")
     return ItemPhase(told) if isinstance(told, str) and told in set(ItemPhase) else None
 
 
 def _position(entry: AsRunEntry) -> timedelta | None:
-    told = (entry.detail or {}).get("position_ms")
+    detail = entry.detail or {}
+    told = detail.get("position_ms", detail.get("duration_ms"))
     if isinstance(told, bool) or not isinstance(told, int) or not 0 <= told <= _LONGEST_POSITION_MS:
         return None
     return timedelta(milliseconds=told)

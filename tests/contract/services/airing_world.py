@@ -3,6 +3,7 @@
 import base64
 import json
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -167,12 +168,14 @@ class World:
         bulletin_class: str = "normal",
         language: str = "vi",
         directive_id: str | None = None,
+        obligation_id: int | None = None,
     ) -> str:
         """Approve a revision as the service does, and return the approval's digest."""
         at = approved_at or self.now - timedelta(hours=1)
         revision = self._draft(bulletin_id, title, number, at=at)
         revision.bulletin_class, revision.language, revision.directive_id = bulletin_class, language, directive_id
         revision.valid_from, revision.valid_to = valid_from, valid_to
+        revision.obligation_id = obligation_id
         script = revision.script_sha256
         self.session.flush()
         tracks = [Track("main", language, self.medium(f"main {title}/{number}", duration_ms))]
@@ -342,13 +345,18 @@ class Tape:
         start: datetime | None = None,
         *,
         upto: int | None = None,
+        media: Sequence[str] = (),
     ) -> None:
-        """Tell of an airing that sounded whole, or up to the item ``upto``, in whose middle the power went."""
+        """Tell of an airing that sounded whole, or up to the item ``upto``, in whose middle the power went.
+
+        ``media`` are the names of what sounded, item by item.
+        """
         at = start or airing.starts_at + timedelta(milliseconds=20)
         told = {"airing": airing.id, "rundown": sequence}
         self.tell(Event.STARTED, at, **told)
         for index, length in enumerate(lengths_s):
-            self.tell(Event.ITEM, at, item=index, detail={"phase": "start"}, **told)
+            sound = {"media": media[index]} if media else {}
+            self.tell(Event.ITEM, at, item=index, detail={"edge": "start"}, **told, **sound)
             if index == upto:
                 self.tell(
                     Event.INTERRUPTED,
@@ -360,7 +368,7 @@ class Tape:
                 )
                 return
             at += timedelta(seconds=length)
-            self.tell(Event.ITEM, at, item=index, detail={"phase": "end"}, **told)
+            self.tell(Event.ITEM, at, item=index, detail={"edge": "end"}, **told)
         self.tell(Event.FINISHED, at, **told)
 
 

@@ -243,11 +243,11 @@ def test_hostile_details_do_not_stop_the_settling(
     tape.tell(Event.STARTED, START, **told)
     for item, detail in enumerate(
         (
-            {"phase": 7},
+            {"edge": 7},
             {"position_ms": "x"},
             {"position_ms": 2**52},
             {"position_ms": True},
-            {"phase": "end", "position_ms": -1},
+            {"edge": "end", "position_ms": -1},
         )
     ):
         tape.tell(Event.ITEM, START, item=item * 1_000_000, detail=detail, **told)
