@@ -28,7 +28,7 @@ def furnish(centre: Centre, *, now: datetime) -> list[str]:
         if piece.kind not in standing:
             mastered = piece.mastered()
             sounds.append(HouseSound(piece.kind, piece.title, mastered.mp3, media_facts(mastered)))
-    texts = [HouseText(each.kind, each.title, each.script) for each in house_texts() if each.kind not in standing]
+    texts = [HouseText(each.key, each.title, each.script) for each in house_texts() if each.key not in standing]
     if not sounds and not texts:
         return []
     with centre.writers.begin() as session:

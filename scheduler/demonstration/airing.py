@@ -20,7 +20,7 @@ from scheduler.services.bulletins.standing import StandingTrack, standing_approv
 from scheduler.services.ledger_check import verify_records
 from scheduler.services.programmes import make_programme
 
-PROGRAMME = ("jingle", "opening", "bulletin", "closing")
+PROGRAMME = ("jingle", "opening", "bulletin", "sting")
 AHEAD = timedelta(seconds=18)  # stations prepare 10 s before the start, and need a poll or two before that
 STEP_S = 30
 REPORT_WAIT_S = 30

@@ -80,7 +80,7 @@ class Desk:
             self.say(f"  Nhiệm vụ {obligation.ordinal}: {obligation.addressee[:70]} ({until}){mark}")
         self.say(f"  {len(found.warnings)} cảnh báo:")
         for warning in found.warnings:
-            self.say(f"    dòng {warning.line}: {warning.text[:90]}")
+            self.say(f"    dòng {warning.line or '-'}: {warning.message}")
         return found
 
     def write_and_submit(self, directive: letters.DirectiveView) -> str:
