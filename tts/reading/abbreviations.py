@@ -8,15 +8,15 @@ from tts.reading.codes import LETTER_NAMES, code, letter_names, quarter_or_month
 from tts.reading.glossary import Glossary
 from tts.reading.line import Found, Line, words
 from tts.reading.marks import times_sign
-from tts.reading.numbers import cardinal
 from tts.reading.roman import roman
 from tts.reading.syllables import is_syllable
+from tts.reading.symbols import assembly
 from tts.reading.units import NAMED_ALONE, UNIT, UNITS, per_after
 
 _CAPITALS = r"[A-ZĐƯƠÔÂĂÊ]{1,12}(?:[a-zđ][A-ZĐƯƠÔÂĂÊ]{0,4})?"
 _CHAIN = re.compile(rf"{_CAPITALS}(?:[-–&.]{_CAPITALS}){{1,6}}(?!\w)")
 _CODE_LIKE = re.compile(r"[^\W_]{1,40}(?:[-./][A-Z0-9][^\W_]{0,40}){0,4}")
-_ORGANISATION = re.compile(r"(QH|UBTVQH)(\d{1,2})(?!\w)")
+_ASSEMBLY = re.compile(r"(?:QH|UBTVQH)\d{1,2}(?!\w)")
 _MARKED_VOWEL = re.compile(r"[À-ÃÈ-ÊÌÍÒ-ÕÙÚÝĂĨŨƠƯẠ-Ỹ]")
 _LOOSE_SYLLABLE = re.compile(r"[BCDĐGHJKLMNPQRSTVXW]{0,4}[^\W\dBCDĐGHJKLMNPQRSTVXWFZ_]{1,3}[BCGHKLMNPRST]{0,2}")
 _LETTERED = words("điểm tiết mục nhóm loại lớp ý chữ khối tổ khu lô , và")
@@ -57,29 +57,40 @@ def glossary_entry(line: Line, index: int, glossary: Glossary) -> Found | None:
 def capitals(line: Line, index: int, glossary: Glossary) -> Found:
     """Read a token in capitals: code, road, Roman numeral, glossary, heading word, letter; or leave it."""
     token = line.tokens[index]
-    end = line.starts[index + 1]
     heading = is_heading_word(line, index, glossary)
-    found = (
-        road(line, index)
-        or quarter_or_month(line, index)
-        or code(line, index)
-        or (roman(line, index) if not (heading and len(token) > 1) else None)
-    )
-    if found is not None:
-        return found
+    found = _with_number(line, index, glossary)
+    if found is None and not (heading and len(token) > 1):
+        found = roman(line, index)
+    if found is None and (not heading or _only_known(token, glossary)):
+        found = _known(line, index, glossary, heading=heading)
+    if found is None and heading:
+        found = Found(line.starts[index + 1], token.lower(), same=True)
+    return found or _unknown(line, index, glossary)
+
+
+def _with_number(line: Line, index: int, glossary: Glossary) -> Found | None:
+    """Read capitals that a number follows: a road, a quarter, a code; "P.5" is a ward, not a code."""
+    if line.text[line.starts[index + 1] : line.starts[index + 1] + 1] == ".":
+        dotted = glossary_entry(line, index, glossary)
+        if dotted is not None and line.text[dotted.end - 1] == ".":
+            return dotted
+    return road(line, index) or quarter_or_month(line, index) or code(line, index)
+
+
+def _known(line: Line, index: int, glossary: Glossary, *, heading: bool) -> Found | None:
+    """Read by the glossary: a chain of known abbreviations, an entry; a chain with an unknown one is left whole."""
     chained = None if heading else _chain(line, index, glossary)
-    if not heading or _only_known(token, glossary):
-        found = (
-            (chained if chained and not chained.reason else None) or glossary_entry(line, index, glossary) or chained
-        )
-        if found is not None:
-            return found
-    if heading:
-        return Found(end, token.lower(), same=True)
-    assembly = _ORGANISATION.match(line.text, line.starts[index])
-    if assembly is not None:
-        body = "quốc hội" if assembly[1] == "QH" else "ủy ban thường vụ quốc hội"
-        return Found(assembly.end(), f"{body} khóa {cardinal(int(assembly[2]))}")
+    if chained is not None and not chained.reason:
+        return chained
+    return glossary_entry(line, index, glossary) or chained
+
+
+def _unknown(line: Line, index: int, glossary: Glossary) -> Found:
+    token = line.tokens[index]
+    end = line.starts[index + 1]
+    body = _ASSEMBLY.match(line.text, line.starts[index])
+    if body is not None and (said := assembly(body[0])) is not None:
+        return Found(body.end(), said)
     if line.text[end : end + 1].isdigit():
         return _left_code(line, index)
     if len(token) == 1:

@@ -22,7 +22,8 @@ _OWNER_FOLLOWS = re.compile(rf"[ \u00a0]?,?[ \u00a0]?(?:\(?{_DATE}\)?[ \u00a0]?,
 _KINDS = words("luật lệnh nghị quyết định thị tư trình kế hoạch báo cáo công văn hướng dẫn bản thông chương kết luận")
 
 
-def _assembly(part: str) -> str | None:
+def assembly(part: str) -> str | None:
+    """Say the body in the symbol of a law, QH14 as "quốc hội khóa mười bốn"; None for any other part."""
     found = _NATIONAL_ASSEMBLY.fullmatch(part)
     if found is None:
         return None
@@ -33,7 +34,7 @@ def _assembly(part: str) -> str | None:
 def issuer(part: str, glossary: Glossary) -> str | None:
     """Expand the issuer in a symbol: a known one, or B, S or P before a known field (BTTTT, SNV)."""
     part = part.replace("&", "")
-    known = glossary.issuers.get(part) or _assembly(part)
+    known = glossary.issuers.get(part) or assembly(part)
     if known:
         return known
     body = {"B": "bộ", "S": "sở", "P": "phòng"}.get(part[0])
