@@ -2,201 +2,179 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from scheduler.services.airlog import AirLogRow
+from scheduler.canonical import parse_instant
+from scheduler.db.accounts import LedgerEntry, Person
+from scheduler.db.planning import Airing, RundownIssue, Slot
+from scheduler.db.reports import AsRunRow, Settlement
+from scheduler.errors import NotFound
+from scheduler.protocol import Event, read_entry
+from scheduler.services import dispatch, units
+from scheduler.services.airlog import AirLogRow, rows_of, settled_rows
+from scheduler.services.issued import Issues
+from scheduler.services.judging import Judge, Judged
+from scheduler.services.story_items import story_items
+from scheduler.services.story_views import (
+    Story,
+    StoryApproval,
+    StoryDirective,
+    StoryEntry,
+    StoryItem,
+    StoryLine,
+    StoryObligation,
+    StoryPlan,
+    StoryRecording,
+    StoryRevision,
+    StoryRundown,
+    StorySettlement,
+)
 
-
-@dataclass(frozen=True, slots=True)
-class StoryDirective:
-    """The letter that a bulletin was born of; parts that the letter lacks are null."""
-
-    id: str
-    number: str | None
-    symbol: str | None
-    day: int | None
-    month: int | None
-    year: int | None
-    issuer: str | None
-    subject: str | None
-    file_sha256: str
-    warnings: int
-    imported_by: str
-    imported_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class StoryObligation:
-    """The block of the letter that asked for it."""
-
-    ordinal: int
-    addressee: str
-    actions: tuple[str, ...]
-    deadlines: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class StoryRevision:
-    """One text of the bulletin, with the hashes of what was written and what was to be read."""
-
-    number: int
-    state: str
-    title: str
-    author_name: str | None
-    saved_at: datetime
-    submitted_by: str | None
-    submitted_at: datetime | None
-    returned_by: str | None
-    returned_at: datetime | None
-    return_reason: str | None
-    script_sha256: str
-    reading_sha256: str | None
-    sentences: int
-
-
-@dataclass(frozen=True, slots=True)
-class StoryRecording:
-    """The sound that was approved; loudness in hundredths of LUFS, peak in hundredths of dBTP."""
-
-    media_sha256: str
-    engine: str
-    voice: str
-    draft_voice: bool
-    made_by: str | None
-    made_at: datetime
-    bytes: int
-    duration_ms: int
-    loudness_clufs: int
-    true_peak_cdbtp: int
-    peaks: tuple[float, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class StoryApproval:
-    """Who approved, when, how much of it he or she had heard, and how the approval ended, if it did."""
-
-    digest: str
-    approver_name: str
-    approved_at: datetime
-    heard_permille: int
-    end_kind: str | None
-    ended_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class StoryItem:
-    """One item of the airing with its past; ``row`` tells what became of it.
-
-    ``media_matches`` tells whether what was approved, what the rundown named and what the station says it played are
-    the same bytes; null as long as one of them is missing.
-    """
-
-    row: AirLogRow
-    directive: StoryDirective | None
-    obligation: StoryObligation | None
-    revisions: tuple[StoryRevision, ...]
-    recording: StoryRecording | None
-    approval: StoryApproval | None
-    media_matches: bool | None
-
-
-@dataclass(frozen=True, slots=True)
-class StoryRundown:
-    """The signed document that counted: ``accepted_at`` is when the station says that it took it."""
-
-    sequence: int
-    issued_at: datetime
-    expires_at: datetime
-    envelope_sha256: str
-    ledger_seq: int | None
-    accepted_at: datetime | None
-    accepted_ledger_seq: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class StoryEntry:
-    """One as-run entry about the airing, as the station told it; ``at`` is centre time."""
-
-    chain: str
-    n: int
-    at: datetime
-    event: str
-    item: int | None
-    reason: str | None
-    clock_offset_ms: int | None
-    clock_uncertainty_ms: int | None
-    clock_source: str
-    hash: str
-    received_at: datetime
-    ledger_seq: int
-
-
-@dataclass(frozen=True, slots=True)
-class StorySettlement:
-    """What the centre concluded, and when; the last one counts."""
-
-    ordinal: int
-    at: datetime
-    result: str
-    ledger_seq: int
-
-
-@dataclass(frozen=True, slots=True)
-class StoryLine:
-    """A ledger line that is part of the proof."""
-
-    seq: int
-    at: datetime
-    kind: str
-    prev: str
-    hash: str
-
-
-@dataclass(frozen=True, slots=True)
-class StoryPlan:
-    """How it came into the timetable: a slot that somebody proposed and somebody published, or a one-off."""
-
-    slot_id: str | None
-    proposed_by: str | None
-    proposed_at: datetime | None
-    published_by: str | None
-    published_at: datetime | None
-    planned_by: str | None
-    planned_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Story:
-    """One airing from beginning to end; ``unit_path`` names the unit of that day and those above it, nearest first."""
-
-    airing_id: str
-    title: str
-    station_id: str
-    station_name: str
-    unit_code: str
-    unit_path: tuple[str, ...]
-    unit_valid_from: date | None
-    local_date: date
-    starts_at: datetime
-    ends_by: datetime
-    result: str
-    reason: str | None
-    notes: tuple[str, ...]
-    actual_start: datetime | None
-    actual_end: datetime | None
-    cancelled_at: datetime | None
-    cancel_reason: str | None
-    plan: StoryPlan
-    rundown: StoryRundown | None
-    items: tuple[StoryItem, ...]
-    entries: tuple[StoryEntry, ...]
-    settlements: tuple[StorySettlement, ...]
-    ledger: tuple[StoryLine, ...]
+__all__ = [
+    "Story",
+    "StoryApproval",
+    "StoryDirective",
+    "StoryEntry",
+    "StoryItem",
+    "StoryLine",
+    "StoryObligation",
+    "StoryPlan",
+    "StoryRecording",
+    "StoryRevision",
+    "StoryRundown",
+    "StorySettlement",
+    "airing_story",
+]
 
 
 def airing_story(session: Session, *, airing_id: str, reporting_allowance: timedelta, now: datetime) -> Story:
     """Return the story of one airing; raises :class:`~scheduler.errors.NotFound`."""
-    raise NotImplementedError
+    row = session.get(Airing, airing_id)
+    if row is None:
+        raise NotFound(what="lượt phát này")
+    judge = Judge(session, allowance=reporting_allowance, now=now)
+    (judged,) = judge.judge([row])
+    entries = _entries(session, row)
+    settlements = _settlements(session, row)
+    issue = Issues(session).numbered(row.station_id, judged.sequence) if judged.sequence is not None else None
+    rundown = _rundown(session, issue) if issue is not None else None
+    unit_chain = units.chain_above(session, row.unit_code, row.local_date)
+    outcome = judged.outcome
+    return Story(
+        airing_id=row.id,
+        title=row.title,
+        station_id=row.station_id,
+        station_name=row.station_name,
+        unit_code=row.unit_code,
+        unit_path=(row.unit_name, *(unit.name for unit in unit_chain[1:])),
+        unit_valid_from=unit_chain[0].valid_from if unit_chain else None,
+        local_date=row.local_date,
+        starts_at=row.starts_at,
+        ends_by=row.ends_by,
+        result=outcome.result.value,
+        reason=outcome.reason,
+        notes=tuple(note.value for note in outcome.notes),
+        actual_start=outcome.actual_start,
+        actual_end=outcome.actual_end,
+        cancelled_at=row.cancelled_at,
+        cancel_reason=row.cancel_reason,
+        plan=_plan(session, row),
+        rundown=rundown,
+        items=story_items(session, _rows(judged, judge, settlements), entries),
+        entries=tuple(_entry(each) for each in entries),
+        settlements=tuple(_settlement(each) for each in settlements),
+        ledger=_lines(session, _numbers(rundown, entries, settlements)),
+    )
+
+
+def _rows(judged: Judged, judge: Judge, settlements: Sequence[Settlement]) -> Sequence[AirLogRow]:
+    """Return the rows as the newest settlement wrote them, told live while there is none that counts."""
+    if judged.row.settled_at is not None and settlements:
+        return settled_rows(judged.row, settlements[-1])
+    return rows_of(judged, judge.names)
+
+
+def _entries(session: Session, row: Airing) -> list[AsRunRow]:
+    query = select(AsRunRow).where(AsRunRow.airing_id == row.id, AsRunRow.station_id == row.station_id)
+    return list(session.scalars(query.order_by(AsRunRow.at, AsRunRow.ledger_seq)))
+
+
+def _settlements(session: Session, row: Airing) -> list[Settlement]:
+    query = select(Settlement).where(Settlement.airing_id == row.id)
+    return list(session.scalars(query.order_by(Settlement.ordinal)))
+
+
+def _plan(session: Session, row: Airing) -> StoryPlan:
+    slot = session.get(Slot, row.slot_id) if row.slot_id is not None else None
+    return StoryPlan(
+        slot_id=row.slot_id,
+        proposed_by=_name(session, slot.proposed_by) if slot else None,
+        proposed_at=slot.proposed_at if slot else None,
+        published_by=_name(session, slot.published_by) if slot else None,
+        published_at=slot.published_at if slot else None,
+        planned_by=_name(session, row.planned_by),
+        planned_at=row.planned_at,
+    )
+
+
+def _name(session: Session, person_id: str | None) -> str | None:
+    person = session.get(Person, person_id) if person_id is not None else None
+    return person.display_name if person is not None else None
+
+
+def _rundown(session: Session, issue: RundownIssue) -> StoryRundown:
+    query = select(AsRunRow).where(
+        AsRunRow.station_id == issue.station_id,
+        AsRunRow.rundown_sequence == issue.sequence,
+        AsRunRow.event == Event.ACCEPTED.value,
+    )
+    accepted = session.scalars(query.order_by(AsRunRow.id).limit(1)).first()
+    return StoryRundown(
+        sequence=issue.sequence,
+        issued_at=issue.issued_at,
+        expires_at=issue.expires_at,
+        envelope_sha256=issue.envelope_sha256 or "",
+        ledger_seq=dispatch.ledger_number(session, issue),
+        accepted_at=accepted.at if accepted is not None else None,
+        accepted_ledger_seq=accepted.ledger_seq if accepted is not None else None,
+    )
+
+
+def _entry(row: AsRunRow) -> StoryEntry:
+    clock = read_entry(row.line).clock
+    return StoryEntry(
+        chain=row.chain,
+        n=row.n,
+        at=row.at,
+        event=row.event,
+        item=row.item,
+        reason=row.reason,
+        clock_offset_ms=clock.offset_ms,
+        clock_uncertainty_ms=clock.uncertainty_ms,
+        clock_source=clock.source,
+        hash=row.hash,
+        received_at=row.received_at,
+        ledger_seq=row.ledger_seq,
+    )
+
+
+def _settlement(row: Settlement) -> StorySettlement:
+    return StorySettlement(ordinal=row.ordinal, at=row.at, result=row.result, ledger_seq=row.ledger_seq)
+
+
+def _numbers(rundown: StoryRundown | None, entries: Iterable[AsRunRow], settlements: Iterable[Settlement]) -> set[int]:
+    numbers = {each.ledger_seq for each in entries} | {each.ledger_seq for each in settlements}
+    told = (rundown.ledger_seq, rundown.accepted_ledger_seq) if rundown is not None else ()
+    return numbers | {number for number in told if number is not None}
+
+
+def _lines(session: Session, numbers: set[int]) -> tuple[StoryLine, ...]:
+    query = select(LedgerEntry).where(LedgerEntry.seq.in_(numbers)).order_by(LedgerEntry.seq)
+    return tuple(
+        StoryLine(seq=row.seq, at=parse_instant(row.at), kind=row.kind, prev=row.prev, hash=row.hash)
+        for row in session.scalars(query)
+    )

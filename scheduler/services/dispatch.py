@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from playlists.model import PlannedAiring
-from scheduler.canonical import media_name, sha256_hex
+from scheduler.canonical import format_instant, media_name, sha256_hex
 from scheduler.db.accounts import LedgerEntry
 from scheduler.db.bulletins import Approval, ApprovalEnd
 from scheduler.db.planning import Airing, AiringItem, RundownIssue, RundownMedium
@@ -238,6 +239,13 @@ def ledger_body(issue: RundownIssue) -> dict[str, object]:
         "envelope": issue.envelope_sha256,
         "content": issue.content_digest,
     }
+
+
+def ledger_number(session: Session, issue: RundownIssue) -> int | None:
+    """Return the number of the ledger line about an issue, null when there is none."""
+    query = select(LedgerEntry).where(LedgerEntry.kind == "rundown", LedgerEntry.at == format_instant(issue.issued_at))
+    body = ledger_body(issue)
+    return next((row.seq for row in session.scalars(query) if json.loads(row.line)["body"] == body), None)
 
 
 def current_rundown(session: Session, station_id: str) -> tuple[str, str] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
@@ -14,7 +15,7 @@ from scheduler.db.accounts import LedgerEntry
 from scheduler.db.bulletins import Approval, Revision
 from scheduler.db.planning import Airing, RundownIssue
 from scheduler.db.reports import AsRunRow, Settlement
-from scheduler.ledger import LedgerBroken
+from scheduler.ledger import Head, LedgerBroken
 from scheduler.protocol import DocumentRefused
 from scheduler.services import audit, dispatch, log_rows
 from scheduler.services.as_run_lines import columns_told, ledger_body, read_line
@@ -24,6 +25,24 @@ _GONE = "thiếu bản ghi của mục này"
 
 Told = tuple[int, str | None]
 """A ledger number, and what is wrong with its record: null for a record that agrees."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A ledger that is whole: its head, and how many records that rest on it were checked."""
+
+    head: Head
+    records: int
+
+
+def verify_all(session: Session) -> Verified:
+    """Check the ledger and every record that rests on it, as they stood at one moment; nobody who writes is held up.
+
+    To be called first in its transaction. Raises :class:`~scheduler.ledger.LedgerBroken` naming the first bad line.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    return Verified(audit.verify(session), verify_records(session))
 
 
 def verify_records(session: Session) -> int:

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+
+from scheduler.db.planning import Airing, RundownIssue
+from scheduler.db.units import Alarm, Station, StationReport
+from scheduler.services.local_days import local_day
+from scheduler.services.places import Place, Places
+from scheduler.services.readiness import is_online, readiness
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,5 +81,105 @@ class StationOverview:
 
 
 def station_overview(session: Session, *, zone: str, now: datetime) -> StationOverview:
-    """Return the state of every station."""
-    raise NotImplementedError
+    """Return the state of every station; its unit is that of the local day."""
+    stations = list(session.scalars(select(Station).order_by(Station.name)))
+    names = {station.id: station.name for station in stations}
+    reports = {report.station_id: report for report in session.scalars(select(StationReport))}
+    alarms = _open_alarms(session, names)
+    newest = _newest_sequences(session)
+    coming = _next_airings(session, now)
+    places, today = Places(session), local_day(now, zone)
+    return StationOverview(
+        stations=tuple(
+            _state(
+                station,
+                reports.get(station.id),
+                place=places.on(station.id, today),
+                newest=newest.get(station.id),
+                alarms=tuple(alarms[station.id]),
+                coming=coming.get(station.id),
+                now=now,
+            )
+            for station in stations
+        ),
+        centre_alarms=tuple(alarms[None]),
+    )
+
+
+def _state(
+    station: Station,
+    report: StationReport | None,
+    *,
+    place: Place,
+    newest: int | None,
+    alarms: tuple[OpenAlarm, ...],
+    coming: NextAiring | None,
+    now: datetime,
+) -> StationState:
+    missing = len(report.media_missing) if report is not None else 0
+    ready = readiness(
+        report,
+        newest_sequence=newest,
+        missing=missing > 0,
+        starts_at=coming.starts_at if coming is not None else None,
+        now=now,
+    )
+    return StationState(
+        station_id=station.id,
+        name=station.name,
+        active=station.active,
+        enrolled=station.public_key is not None,
+        unit_code=place.unit_code,
+        unit_name=place.unit_name,
+        languages=tuple(station.languages),
+        last_contact=report.at if report else None,
+        online=is_online(report, now),
+        readiness=ready,
+        playing=report.playing if report else None,
+        held_sequence=report.sequence if report else None,
+        newest_sequence=newest,
+        media_missing=missing,
+        clock_source=report.clock_source if report else None,
+        clock_offset_ms=report.clock_offset_ms if report else None,
+        clock_uncertainty_ms=report.clock_uncertainty_ms if report else None,
+        disk_free_mb=report.disk_free_mb if report else None,
+        unsent=report.unsent if report else None,
+        versions=dict(report.versions) if report else {},
+        alarms=alarms,
+        next_airing=coming,
+    )
+
+
+def _open_alarms(session: Session, names: Mapping[str, str]) -> dict[str | None, list[OpenAlarm]]:
+    found: dict[str | None, list[OpenAlarm]] = defaultdict(list)
+    for alarm in session.scalars(select(Alarm).where(Alarm.settled_at.is_(None)).order_by(Alarm.at, Alarm.id)):
+        name = names.get(alarm.station_id) if alarm.station_id is not None else None
+        found[alarm.station_id].append(
+            OpenAlarm(alarm.id, alarm.kind, alarm.at, alarm.station_id, name, dict(alarm.detail))
+        )
+    return found
+
+
+def _newest_sequences(session: Session) -> dict[str, int]:
+    query = (
+        select(RundownIssue.station_id, func.max(RundownIssue.sequence).label("sequence"))
+        .where(RundownIssue.envelope.is_not(None))
+        .group_by(RundownIssue.station_id)
+    )
+    return {row.station_id: row.sequence for row in session.execute(query)}
+
+
+def _next_airings(session: Session, now: datetime) -> dict[str, NextAiring]:
+    first = (
+        select(Airing.station_id, func.min(Airing.starts_at).label("starts_at"))
+        .where(Airing.starts_at > now, Airing.cancelled_at.is_(None))
+        .group_by(Airing.station_id)
+        .subquery()
+    )
+    query = (
+        select(Airing)
+        .join(first, (first.c.station_id == Airing.station_id) & (first.c.starts_at == Airing.starts_at))
+        .where(Airing.cancelled_at.is_(None))
+        .order_by(Airing.id.desc())
+    )
+    return {row.station_id: NextAiring(row.id, row.title, row.starts_at) for row in session.scalars(query)}

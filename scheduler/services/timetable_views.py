@@ -1,14 +1,42 @@
-"""What is to sound where and when: a week of many stations, and one day's playlist of one station."""
+"""What is to sound where and when: the days of many stations side by side, and the slots behind them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from uuid import UUID
 
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from scheduler.rules.permissions import Actor
+from playlists.conflicts import Booking, Overlap, overlaps
+from playlists.model import BulletinClass
+from playlists.recurrence import occurrences
+from scheduler.db.accounts import Person
+from scheduler.db.planning import Airing, Programme, Slot
+from scheduler.db.units import Station
+from scheduler.errors import InvalidInput
+from scheduler.services.local_days import local_day, midnight
+from scheduler.services.places import Places
+from scheduler.services.plan_values import refusing, slot_value
+from scheduler.services.station_playlist import Playlist, PlaylistAiring, PlaylistItem, playlist
+
+__all__ = [
+    "Playlist",
+    "PlaylistAiring",
+    "PlaylistItem",
+    "SlotView",
+    "Timetable",
+    "TimetableDay",
+    "TimetableEntry",
+    "TimetableStation",
+    "playlist",
+    "timetable",
+]
+
+MOST_DAYS = 42
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,93 +123,166 @@ def timetable(
     zone: str,
     now: datetime,
 ) -> Timetable:
-    """Return what starts on ``days`` local days from ``first_day``, at all active stations or at those named."""
-    raise NotImplementedError
+    """Return what starts on ``days`` local days from ``first_day``, at all active stations or at those named.
 
-
-@dataclass(frozen=True, slots=True)
-class PlaylistItem:
-    """One item as it will sound, or one left out (``omitted`` says why: a code of the left-out reasons).
-
-    ``starts_at`` and ``duration_ms`` are null for one left out. ``result`` is a row result (``planned`` before);
-    ``held`` tells whether the station has the sound (null: it has not said).
+    Sessions that published slots will yield beyond what is planned are told as ``planned`` too. Raises
+    :class:`~scheduler.errors.InvalidInput` for less than 1 or more than 42 days.
     """
-
-    ordinal: int
-    kind: str
-    title: str
-    bulletin_id: str
-    revision: int | None
-    language: str
-    starts_at: datetime | None
-    duration_ms: int | None
-    media_sha256: str | None
-    approval_digest: str | None
-    approver_name: str | None
-    omitted: str | None
-    held: bool | None
-    result: str
-    reason: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class PlaylistAiring:
-    """One session: ``ends_at`` is when its items end if it starts on time; ``readiness`` is ready, loading, not-ready
-    or unknown, null once it has started or when nothing of it will sound."""
-
-    airing_id: str
-    slot_id: str | None
-    title: str
-    starts_at: datetime
-    ends_at: datetime
-    start_rule: str
-    grace_s: int
-    gain_cb: int
-    bulletin_class: str
-    drill: bool
-    result: str
-    reason: str | None
-    cancel_reason: str | None
-    readiness: str | None
-    actual_start: datetime | None
-    actual_end: datetime | None
-    items: tuple[PlaylistItem, ...]
-
-    @property
-    def sounding(self) -> tuple[PlaylistItem, ...]:
-        """The items that are to sound."""
-        return tuple(item for item in self.items if item.omitted is None)
+    if not 1 <= days <= MOST_DAYS:
+        raise InvalidInput(what=f"Lịch phát xem được từ 1 đến {MOST_DAYS} ngày một lần")
+    shown = tuple(first_day + timedelta(days=number) for number in range(days))
+    stations = _stations(session, station_ids)
+    slots = _open_slots(session, [station.id for station in stations], now)
+    programmes = {programme.id: programme for programme in session.scalars(select(Programme))}
+    entries = _planned(session, stations, shown, now)
+    taken = {entry.airing_id for _, _, entry in entries}
+    entries += [each for each in _expected(slots, programmes, shown, zone, now) if each[2].airing_id not in taken]
+    found = _overlaps(entries, zone)
+    return Timetable(
+        days=shown,
+        stations=_by_station(session, stations, shown, _with_clashes(entries, found)),
+        slots=_slot_views(session, slots, stations, programmes),
+        clashes=len(found),
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class Playlist:
-    """One day of one station. ``held_sequence`` is the rundown that the station says it holds, ``newest_sequence`` the
-    last one issued to it, ``media_missing`` the SHA-256 of sounds that it says it lacks."""
-
-    station_id: str
-    station_name: str
-    unit_code: str
-    unit_name: str
-    local_date: date
-    last_contact: datetime | None
-    held_sequence: int | None
-    newest_sequence: int | None
-    media_missing: tuple[str, ...]
-    airings: tuple[PlaylistAiring, ...]
+Placed = tuple[str, date, TimetableEntry]
+"""Station, local date, entry."""
 
 
-def playlist(
-    session: Session,
-    actor: Actor,
-    *,
-    station_id: str,
-    local_date: date,
-    zone: str,
-    reporting_allowance_s: int,
-    now: datetime,
-) -> Playlist:
-    """Return one day of a station for whoever may read it (an operator: his or her own places).
+def _stations(session: Session, station_ids: Sequence[str] | None) -> list[Station]:
+    query = select(Station).order_by(Station.name)
+    if station_ids is None:
+        return list(session.scalars(query.where(Station.active)))
+    return list(session.scalars(query.where(Station.id.in_(station_ids))))
 
-    Raises :class:`~scheduler.errors.NotFound` and :class:`~scheduler.errors.NotAllowed`.
-    """
-    raise NotImplementedError
+
+def _open_slots(session: Session, station_ids: Sequence[str], now: datetime) -> list[Slot]:
+    query = select(Slot).where(Slot.station_id.in_(station_ids), or_(Slot.ended_at.is_(None), Slot.ended_at > now))
+    return list(session.scalars(query.order_by(Slot.published_at.is_not(None), Slot.starts, Slot.id)))
+
+
+def _planned(session: Session, stations: Sequence[Station], shown: Sequence[date], now: datetime) -> list[Placed]:
+    query = select(Airing).where(
+        Airing.station_id.in_([station.id for station in stations]),
+        Airing.local_date.between(shown[0], shown[-1]),
+    )
+    return [(row.station_id, row.local_date, _entry(row, now)) for row in session.scalars(query)]
+
+
+def _entry(row: Airing, now: datetime) -> TimetableEntry:
+    return TimetableEntry(
+        airing_id=row.id,
+        slot_id=row.slot_id,
+        title=row.title,
+        starts_at=row.starts_at,
+        ends_by=row.ends_by,
+        state=_state(row, now),
+        bulletin_class=row.bulletin_class,
+        one_off=row.slot_id is None,
+        items=len(row.items),
+        left_out=sum(item.omitted is not None for item in row.items),
+        cancel_reason=row.cancel_reason,
+        clashes_with=(),
+    )
+
+
+def _state(row: Airing, now: datetime) -> str:
+    if row.cancelled_at is not None:
+        return "cancelled"
+    if row.ends_by <= now:
+        return "past"
+    return "on-air" if row.starts_at <= now else "planned"
+
+
+def _expected(
+    slots: Iterable[Slot], programmes: Mapping[str, Programme], shown: Sequence[date], zone: str, now: datetime
+) -> list[Placed]:
+    """Return the sessions to come that slots will yield, published or only proposed."""
+    since, until = midnight(shown[0], zone), midnight(shown[-1] + timedelta(days=1), zone)
+    found = []
+    for slot in slots:
+        with refusing():
+            sessions = occurrences(slot_value(slot), since, until)
+        for each in sessions:
+            if each.starts_at > now:
+                entry = TimetableEntry(
+                    airing_id=str(each.id),
+                    slot_id=slot.id,
+                    title=slot.title,
+                    starts_at=each.starts_at,
+                    ends_by=each.ends_at,
+                    state="proposed" if slot.published_at is None else "planned",
+                    bulletin_class=BulletinClass.NORMAL.value,
+                    one_off=False,
+                    items=len(programmes[slot.programme_id].items),
+                    left_out=0,
+                    cancel_reason=None,
+                    clashes_with=(),
+                )
+                found.append((slot.station_id, local_day(each.starts_at, zone), entry))
+    return found
+
+
+def _overlaps(entries: Iterable[Placed], zone: str) -> tuple[Overlap, ...]:
+    return overlaps(
+        Booking(UUID(entry.airing_id), UUID(station_id), entry.title, entry.starts_at, entry.ends_by, zone)
+        for station_id, _, entry in entries
+        if entry.state not in {"cancelled", "past"}
+    )
+
+
+def _with_clashes(entries: Iterable[Placed], found: Iterable[Overlap]) -> list[Placed]:
+    against: dict[str, list[str]] = defaultdict(list)
+    for overlap in found:
+        against[str(overlap.first.airing_id)].append(overlap.second.title)
+        against[str(overlap.second.airing_id)].append(overlap.first.title)
+    return [
+        (station_id, day, replace(entry, clashes_with=tuple(against.get(entry.airing_id, ()))))
+        for station_id, day, entry in entries
+    ]
+
+
+def _by_station(
+    session: Session, stations: Sequence[Station], shown: Sequence[date], entries: Iterable[Placed]
+) -> tuple[TimetableStation, ...]:
+    cells: dict[tuple[str, date], list[TimetableEntry]] = defaultdict(list)
+    for station_id, day, entry in entries:
+        cells[station_id, day].append(entry)
+    places = Places(session)
+    rows = []
+    for station in stations:
+        place = places.on(station.id, shown[0])
+        days = (sorted(cells[station.id, day], key=lambda each: (each.starts_at, each.airing_id)) for day in shown)
+        told = tuple(TimetableDay(day, tuple(found)) for day, found in zip(shown, days, strict=True))
+        rows.append(TimetableStation(station.id, station.name, place.unit_code, place.unit_name, told))
+    return tuple(rows)
+
+
+def _slot_views(
+    session: Session, slots: Sequence[Slot], stations: Sequence[Station], programmes: Mapping[str, Programme]
+) -> tuple[SlotView, ...]:
+    people = {row.id: row.display_name for row in session.execute(select(Person.id, Person.display_name))}
+    names = {station.id: station.name for station in stations}
+    return tuple(
+        SlotView(
+            id=slot.id,
+            station_id=slot.station_id,
+            station_name=names[slot.station_id],
+            programme_id=slot.programme_id,
+            programme_title=programmes[slot.programme_id].title,
+            title=slot.title,
+            weekdays=slot.weekdays,
+            starts=f"{slot.starts:%H:%M}",
+            max_duration_s=slot.max_duration_s,
+            start_rule=slot.start_rule,
+            grace_s=slot.grace_s,
+            gain_cb=slot.gain_cb,
+            valid_from=slot.valid_from,
+            valid_to=slot.valid_to,
+            proposed_by=people[slot.proposed_by],
+            published_by=people[slot.published_by] if slot.published_by is not None else None,
+            published_at=slot.published_at,
+        )
+        for slot in slots
+    )
