@@ -37,9 +37,9 @@ _OPINION = re.compile(r"(?:có ý kiến|yêu cầu|đề nghị|chỉ đạo|k�
 _PART_OF_NAME = re.compile(
     r"(?:đội|ban|tổ|đoàn|hội đồng|ủy ban|văn phòng|phòng|trung tâm|bộ phận|và|[-–])\s*$", re.IGNORECASE
 )
-_ISSUER_BEFORE = re.compile(
-    r"(?P<who>(?:UBND|Ủy ban|Phòng|Sở|Chủ tịch|Ban|Trung tâm|Văn phòng|Công an)[^.;:]{0,80}?)\s"
-    r"(?=(?:trân trọng\s)?(?:yêu cầu|đề nghị|giao)\s)"
+_BEFORE_ORDER = re.compile(
+    r"(?:(?:UBND|Ủy ban|Phòng|Sở|Chủ tịch|Giám đốc|Ban|Trung tâm|Đài|Văn phòng|Công an)[^.;:]{0,80}?\s"
+    r"(?=(?:trân trọng\s)?(?:yêu cầu|đề nghị|giao)\s)|,\s(?=(?:trân trọng\s)?(?:yêu cầu|đề nghị)\s))"
 )
 
 
@@ -49,10 +49,12 @@ def order_in(text: str) -> str | None:
     return text[found.end() :] if found else None
 
 
-def issuer_order_in(text: str) -> str | None:
-    """What follows "UBND huyện yêu cầu …": an order given in a sentence that names the issuer first."""
-    head = text[:400]
-    found = _ISSUER_BEFORE.search(head)
+def order_within(text: str) -> str | None:
+    """What follows the ordering verb when the issuer or a clause stands before it: "UBND huyện yêu cầu …"."""
+    direct = order_in(text)
+    if direct is not None:
+        return direct
+    found = _BEFORE_ORDER.search(text[:400])
     return order_in(text[found.end() :]) if found else None
 
 
@@ -70,7 +72,7 @@ def lead_in(text: str) -> tuple[bool, str | None]:
     """Whether ``text`` is a sentence that orders what stands beneath ("… yêu cầu các xã thực hiện:"), and of whom."""
     if not text.endswith(":"):
         return False, None
-    order = order_in(text) or issuer_order_in(text)
+    order = order_within(text)
     if order:
         who, _ = split_addressee(order, heads_a_list=True)
         return True, who

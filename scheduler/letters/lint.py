@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from scheduler.letters.dates import WrittenDate, as_written, find_dates, yearless_deadlines
+from scheduler.letters.dates import WrittenDate, as_written, find_dates, find_deadlines, yearless_deadlines
 from scheduler.letters.head import Head
 from scheduler.letters.marks import END_MARK, NUMBERED, OFFICIAL_LETTER
 from scheduler.letters.model import Base, Fault, Line, Obligation, Paragraph, PartialDate
@@ -193,6 +193,14 @@ def _conflicts(paragraphs: Sequence[Paragraph]) -> Iterator[Fault]:
 
 def _deadlines(parts: LetterParts) -> Iterator[Fault]:
     day = _letter_day(parts.head.date)
+    assigned = {deadline for obligation in parts.obligations for deadline in obligation.deadlines}
+    for paragraph in parts.body:
+        for deadline in find_deadlines(paragraph.text, parts.head.date):
+            if deadline not in assigned:
+                span = as_written(deadline)
+                yield Fault(
+                    "unassigned-deadline", span, paragraph.line, f"Hạn {span} không nằm trong việc giao cho ai."
+                )
     for obligation in parts.obligations:
         for deadline in obligation.deadlines:
             if day and deadline < day:

@@ -12,11 +12,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from scheduler.letters.addressee import (
-    issuer_order_in,
     lead_in,
     names_a_body,
     opens_with_action,
     order_in,
+    order_within,
     split_addressee,
 )
 from scheduler.letters.dates import find_deadlines
@@ -53,7 +53,7 @@ class _Item:
 def find_obligations(paragraphs: Sequence[Paragraph], letter_date: PartialDate) -> tuple[Obligation, ...]:
     """The obligations in a letter's body, in its order."""
     items = [_item(paragraph) for paragraph in _mended(paragraphs)]
-    drafts = _from_items(items) or _from_bullets(items) or _from_sentences(items)
+    drafts = _from_items(items, letter_date) or _from_bullets(items) or _from_sentences(items)
     return tuple(_finished(draft, letter_date) for draft in drafts)
 
 
@@ -79,7 +79,7 @@ def _item(paragraph: Paragraph) -> _Item:
     return _Item(_TEXT_LEVEL, paragraph.text, paragraph)
 
 
-def _from_items(items: Sequence[_Item]) -> list[_Draft]:
+def _from_items(items: Sequence[_Item], letter_date: PartialDate) -> list[_Draft]:
     drafts: list[_Draft] = []
     current: _Draft | None = None
     lead: _Draft | None = None
@@ -91,12 +91,22 @@ def _from_items(items: Sequence[_Item]) -> list[_Draft]:
             lead = None if _is_section(item) else lead
         elif item.level == _TEXT_LEVEL and _closes(item.text):
             current = None
+            drafts += _closing_order(item, letter_date)
         elif current:
             current.actions.append(item.text)
         else:
             orders, to = lead_in(item.text)
             lead = _Draft(_LEVELS["number"], to, item.paragraph.line) if orders else lead
     return [draft for draft in drafts if draft.actions]
+
+
+def _closing_order(item: _Item, letter_date: PartialDate) -> list[_Draft]:
+    """A closing sentence is an obligation only when it sets a deadline ("Đề nghị các xã báo cáo trước ngày …")."""
+    order = order_within(item.text)
+    if order is None or not any(find_deadlines(order, letter_date)):
+        return []
+    to, action = split_addressee(order, heads_a_list=False)
+    return [_Draft(item.level, to, item.paragraph.line, [action])]
 
 
 def _next_draft(item: _Item, lead: _Draft | None, *, heads_a_list: bool) -> _Draft | None:
@@ -124,7 +134,7 @@ def _from_sentences(items: Sequence[_Item]) -> list[_Draft]:
     drafts: list[_Draft] = []
     current: _Draft | None = None
     for index, item in enumerate(items):
-        order = order_in(item.text) or issuer_order_in(item.text)
+        order = order_within(item.text)
         if order and item.level >= _BULLET_LEVEL:
             current = _Draft(item.level, None, item.paragraph.line)
             current.to, action = split_addressee(order, heads_a_list=_has_children(items, index))
@@ -166,7 +176,7 @@ def _has_children(items: Sequence[_Item], index: int) -> bool:
 def _closes(text: str) -> bool:
     if bare(text[:60]).startswith(_CLOSINGS):
         return True
-    return text.endswith(END_MARK) and (order_in(text) is not None or issuer_order_in(text) is not None)
+    return text.endswith(END_MARK) and order_within(text) is not None
 
 
 def _finished(draft: _Draft, letter_date: PartialDate) -> Obligation:

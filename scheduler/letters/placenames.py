@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from scheduler.letters.model import Fault, Paragraph
 from scheduler.letters.orthography import bare, marked_key
@@ -23,34 +23,34 @@ def placename_faults(paragraphs: Sequence[Paragraph], known_names: Sequence[str]
 
     When no spelling is more frequent than the others, none can be trusted and all are named.
     """
-    known = {bare(name): name for name in (_KIND_OF_UNIT.sub("", each, count=1) for each in known_names)}
+    known: dict[str, list[str]] = {}
+    for name in (_KIND_OF_UNIT.sub("", each, count=1) for each in known_names):
+        known.setdefault(bare(name), []).append(name)
     written = _written_names(paragraphs, known)
     for plain, places in written.items():
         forms = Counter(marked_key(text) for text, _ in places)
-        right = marked_key(known[plain]) if plain in known else _most_frequent(forms)
-        if len(forms) == 1 and right in forms:
-            continue
+        right = {marked_key(name) for name in known[plain]} if plain in known else _most_frequent(forms)
         told: set[_Key] = set()
         for text, line in places:
             key = marked_key(text)
-            if key == right or key in told:
+            if key in right or key in told:
                 continue
             told.add(key)
-            yield Fault("near-miss-name", text, line, _message(text, key, places, known.get(plain)))
+            yield Fault("near-miss-name", text, line, _message(text, key, places, known.get(plain, [])))
 
 
-def _message(text: str, key: _Key, places: Sequence[tuple[str, int]], known: str | None) -> str:
-    others = dict.fromkeys(other for other, _ in places if marked_key(other) != key)
-    named = known or "”, “".join(others)
+def _message(text: str, key: _Key, places: Sequence[tuple[str, int]], known: Sequence[str]) -> str:
+    others = known or dict.fromkeys(other for other, _ in places if marked_key(other) != key)
+    named = "”, “".join(others)
     return f"Tên riêng “{text}” viết khác “{named}” ở dấu: hãy kiểm tra tên đúng."
 
 
-def _most_frequent(forms: Counter[_Key]) -> _Key | None:
+def _most_frequent(forms: Counter[_Key]) -> set[_Key]:
     ranked = forms.most_common(2)
-    return ranked[0][0] if len(ranked) == 1 or ranked[0][1] > ranked[1][1] else None
+    return {ranked[0][0]} if len(ranked) == 1 or ranked[0][1] > ranked[1][1] else set()
 
 
-def _written_names(paragraphs: Sequence[Paragraph], known: dict[str, str]) -> dict[str, list[tuple[str, int]]]:
+def _written_names(paragraphs: Sequence[Paragraph], known: Iterable[str]) -> dict[str, list[tuple[str, int]]]:
     """Each place name without its marks, and how and on which line the letter writes it."""
     plain_names = set(known)
     for paragraph in paragraphs:

@@ -9,6 +9,8 @@ from docx.oxml.ns import qn
 
 _ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 _MAX_STYLES_ABOVE = 12
+_LONGEST_LABEL = 30
+_DEEPEST_LEVEL = 8
 _Level = tuple[str, str, int]
 
 
@@ -18,7 +20,7 @@ class Numbering:
 
     levels: dict[tuple[str, int], _Level] = field(default_factory=dict)
     styles: dict[str, tuple[str | None, str | None, int]] = field(default_factory=dict)
-    _counts: dict[tuple[str, int], int] = field(default_factory=dict)
+    _counts: dict[str, dict[int, int]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, numbering: Any, styles: Any) -> Numbering:
@@ -33,20 +35,21 @@ class Numbering:
     def label(self, paragraph: Any) -> str:
         """The label before ``paragraph`` with a space after it, or ""."""
         number, level = self._list_of(paragraph)
-        if number is None or (number, level) not in self.levels:
+        if number is None or level > _DEEPEST_LEVEL or (number, level) not in self.levels:
             return ""
         kind, pattern, first = self.levels[number, level]
         if kind == "none":
             return ""
         if kind == "bullet":
             return "- "
-        self._counts[number, level] = self._counts.get((number, level), first - 1) + 1
-        for other in [key for key in self._counts if key[0] == number and key[1] > level]:
-            del self._counts[other]
+        counts = self._counts.setdefault(number, {})
+        counts[level] = counts.get(level, first - 1) + 1
+        for deeper in [each for each in counts if each > level]:
+            del counts[deeper]
         label = pattern
         for each in range(level + 1):
             each_kind, _, each_first = self.levels.get((number, each), (kind, "", 1))
-            label = label.replace(f"%{each + 1}", _counted(self._counts.get((number, each), each_first), each_kind))
+            label = label.replace(f"%{each + 1}", _counted(counts.get(each, each_first), each_kind))
         return f"{label} " if label.strip() else ""
 
     def _list_of(self, paragraph: Any) -> tuple[str | None, int]:
@@ -68,10 +71,10 @@ class Numbering:
             abstract[definition.get(qn("w:abstractNumId"))] = {
                 _whole(level.get(qn("w:ilvl"))): (
                     _value(level, "w:numFmt") or "decimal",
-                    _value(level, "w:lvlText") or "",
+                    (_value(level, "w:lvlText") or "")[:_LONGEST_LABEL],
                     _whole(_value(level, "w:start"), 1),
                 )
-                for level in definition.findall(qn("w:lvl"))
+                for level in definition.findall(qn("w:lvl"))[: _DEEPEST_LEVEL + 1]
             }
         for instance in numbering.findall(qn("w:num")):
             for level, rule in abstract.get(_value(instance, "w:abstractNumId") or "", {}).items():

@@ -16,19 +16,19 @@ from scheduler.letters.errors import (
     UnreadableLetter,
 )
 from scheduler.letters.model import Line
-from scheduler.letters.reading.pdf_process import MAX_PAGES
+from scheduler.letters.reading.pdf_process import MAX_PAGES, MAX_TEXT
 from scheduler.letters.reading.sniff import Format
 
 PDF_TIMEOUT_S = 20
 _MODULE = "scheduler.letters.reading.pdf_process"
 
 
-def pdf_lines(content: bytes, file: str) -> list[Line]:
+def pdf_lines(content: bytes, file: str, *, timeout_s: float = PDF_TIMEOUT_S) -> list[Line]:
     """The printed lines of ``content`` with their spacing; ``number`` counts them from 1 over all pages.
 
     Raises DamagedLetter, EncryptedLetter, LetterTooLong, ReadingTooLong, ScannedLetter.
     """
-    pages = _pages(content, file)
+    pages = _pages(content, file, timeout_s)
     lines: list[Line] = []
     number = 0
     for page in pages:
@@ -46,7 +46,7 @@ def pdf_lines(content: bytes, file: str) -> list[Line]:
     return lines
 
 
-def _pages(content: bytes, file: str) -> list[str]:
+def _pages(content: bytes, file: str, timeout_s: float) -> list[str]:
     environment = {
         **os.environ,
         "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
@@ -57,12 +57,12 @@ def _pages(content: bytes, file: str) -> list[str]:
             [sys.executable, "-P", "-m", _MODULE],
             input=content,
             capture_output=True,
-            timeout=PDF_TIMEOUT_S,
+            timeout=timeout_s,
             env=environment,
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise ReadingTooLong(file=file, limit_s=PDF_TIMEOUT_S) from None
+        raise ReadingTooLong(file=file, limit_s=timeout_s) from None
     try:
         answer = json.loads(run.stdout)
     except ValueError:
@@ -77,4 +77,6 @@ def _refusal(reason: str, file: str) -> UnreadableLetter:
         return EncryptedLetter(file=file)
     if reason == "too-many-pages":
         return LetterTooLong(file=file, limit=f"quá {MAX_PAGES} trang")
+    if reason == "too-long":
+        return LetterTooLong(file=file, limit=f"quá {MAX_TEXT} chữ")
     return DamagedLetter(file=file, format=Format.PDF.value)

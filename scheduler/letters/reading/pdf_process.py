@@ -1,7 +1,7 @@
 """The process that reads one PDF: bytes on standard input, JSON on standard output.
 
-``{"pages": [text, …]}`` or ``{"refused": "encrypted" | "too-many-pages" | "damaged"}``. It limits its own time and
-memory, and is run by scheduler.letters.reading.pdf alone.
+``{"pages": [text, …]}`` or ``{"refused": "encrypted" | "too-many-pages" | "too-long" | "damaged"}``. It limits its own
+time and memory, and is run by scheduler.letters.reading.pdf alone.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ from pypdf import PageObject, PasswordType, PdfReader
 MAX_PAGES = 60
 MAX_CPU_S = 20
 MAX_MEMORY_BYTES = 1536 * 1024 * 1024
+MAX_TEXT = 4_000_000
 _LEAST_KEPT = 0.9
+_MOST_BLANK = 60
 
 
 def main() -> None:
@@ -40,7 +42,8 @@ def read_pages(content: bytes) -> dict[str, object]:
         return {"refused": "encrypted"}
     if len(reader.pages) > MAX_PAGES:
         return {"refused": "too-many-pages"}
-    return {"pages": [_page_text(page) for page in reader.pages]}
+    pages = [_page_text(page) for page in reader.pages]
+    return {"pages": pages} if sum(map(len, pages)) <= MAX_TEXT else {"refused": "too-long"}
 
 
 def _page_text(page: PageObject) -> str:
@@ -50,7 +53,9 @@ def _page_text(page: PageObject) -> str:
         laid_out = page.extract_text(extraction_mode="layout")
     except Exception:  # noqa: BLE001 - the layout mode gives up on fonts that the plain mode can read
         return written
-    return laid_out if _letters(laid_out) >= _LEAST_KEPT * _letters(written) else written
+    letters = _letters(laid_out)
+    faithful = letters >= _LEAST_KEPT * _letters(written) and len(laid_out) <= _MOST_BLANK * (letters + 100)
+    return laid_out if faithful else written
 
 
 def _letters(text: str) -> int:

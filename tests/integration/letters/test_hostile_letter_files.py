@@ -18,6 +18,7 @@ from scheduler.letters import errors
 from scheduler.letters.reading import docx as docx_reading
 from scheduler.letters.reading.doc import doc_to_docx
 from scheduler.letters.reading.letter import MAX_CHARACTERS, MAX_FILE_BYTES, read_letter
+from scheduler.letters.reading.pdf import pdf_lines
 from scheduler.letters.reading.pdf_process import MAX_PAGES
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
@@ -172,6 +173,11 @@ def test_a_pdf_that_only_its_owner_may_change_is_opened() -> None:
 
 def test_a_pdf_with_too_many_pages_is_refused() -> None:
     assert type(refused(made_pdf(MAX_PAGES + 1), "a.pdf")) is errors.LetterTooLong
+
+
+def test_a_pdf_that_takes_too_long_is_given_up(sample_pdf: bytes) -> None:
+    with pytest.raises(errors.ReadingTooLong, match="Hãy"):
+        pdf_lines(sample_pdf, "a.pdf", timeout_s=0.001)
 
 
 def test_old_word_without_an_office_program_says_to_save_as_docx() -> None:

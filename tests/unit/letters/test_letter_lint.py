@@ -70,6 +70,7 @@ def without(line: str, instead: str = "") -> Letter:
         ("Tại huyện Muờng Sáng.", "near-miss-name", "Muờng Sáng"),
         ("1. Giao Phòng VHTT theo dõi.\n\n3. UBND các xã phát lại.", "numbering-gap", "3. UBND các xã phát lại."),
         ("1. Giao Phòng VHTT báo cáo trước ngày 01/5/2024.", "deadline-before-date", "01/5/2024"),
+        ("Các xã đã hứa xong trước ngày 20/5/2024.", "unassigned-deadline", "20/5/2024"),
         ("1. Giao Phòng VHTT báo cáo trước ngày 20/5.", "deadline-without-year", "ngày 20/5"),
         ("Theo số 5/KH-UBND ngày 01/3/2024, số 5/KH-UBND ngày 02/3/2024.", "conflicting-date", "5/KH-UBND … 02/3/2024"),
     ],
@@ -127,6 +128,12 @@ def test_a_known_name_shows_which_spelling_is_wrong() -> None:
 def test_a_single_spelling_is_judged_by_the_known_name() -> None:
     assert faults("Tại xã Nà Lãnh.", ("Xã Nà Lạnh",)) == [("near-miss-name", "Nà Lãnh")]
     assert faults("Tại xã Nà Lãnh.") == []
+
+
+def test_any_of_several_known_names_is_right() -> None:
+    known = ("Xã Nà Lạnh", "Thôn Nà Lành")
+    assert faults("Tại xã Nà Lạnh và thôn Nà Lành.", known) == []
+    assert faults("Tại xã Nà Lanh.", known) == [("near-miss-name", "Nà Lanh")]
 
 
 def test_equally_frequent_spellings_are_all_named() -> None:

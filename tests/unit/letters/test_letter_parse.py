@@ -157,7 +157,7 @@ def test_wide_line_spacing_breaks_no_paragraph() -> None:
         ),
         ("UBND huyện yêu cầu UBND các xã phát lại.", [("UBND các xã", ("phát lại.",))]),
         (
-            "UBND huyện yêu cầu UBND các xã thực hiện các việc sau:\n1. Phát lại.\n2. Báo cáo.\n3. Giao Phòng X theo dõi.",
+            "UBND huyện yêu cầu UBND các xã thực hiện:\n1. Phát lại.\n2. Báo cáo.\n3. Giao Phòng X theo dõi.",
             [("UBND các xã", ("Phát lại.", "Báo cáo.")), ("Phòng X", ("theo dõi.",))],
         ),
         ("UBND huyện có ý kiến như sau:\n1. Tăng cường phát bản tin.", [(None, ("Tăng cường phát bản tin.",))]),
@@ -177,6 +177,16 @@ def test_who_is_told_what(text: str, expected: list[tuple[str, tuple[str, ...]]]
 def test_the_closing_order_to_carry_out_the_letter_is_no_obligation_beside_numbered_ones() -> None:
     read = letter("1. Giao Phòng VHTT theo dõi.\n\nNhận được Công văn này, UBND huyện yêu cầu các xã thực hiện./.")
     assert [each.to for each in read.obligations] == ["Phòng VHTT"]
+
+
+def test_a_closing_order_with_a_deadline_is_an_obligation() -> None:
+    read = letter(
+        "1. Giao Phòng VHTT theo dõi.\n\nNhận được Công văn này, đề nghị các xã báo cáo trước ngày 20/5/2024./."
+    )
+    assert [(each.to, each.deadlines) for each in read.obligations] == [
+        ("Phòng VHTT", ()),
+        ("các xã", (date(2024, 5, 20),)),
+    ]
 
 
 def test_a_sentence_cut_by_a_new_paragraph_is_one_action_and_a_fault() -> None:
