@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-LONGEST_ADDRESSEE = 300
+LONGEST_ADDRESSEE, LONGEST_EXECUTORS = 300, 1500
 _ORDER = re.compile(
     r"(?:(?:Trân trọng\s|Kính\s)?(?:yêu cầu|đề nghị|kiến nghị)|Giao(?: nhiệm vụ)?(?: cho)?"
     r"|Phân công|Ủy nhiệm|Đối với)\s",
@@ -26,14 +26,17 @@ _VERBS = (
     "khẩn trương", "kịp thời", "tổ chức thực hiện", "tổ chức tuyên truyền", "tổ chức phát", "tổ chức triển khai",
     "tổ chức quán triệt", "thực hiện", "triển khai", "chỉ đạo", "phối hợp", "tham mưu", "xây dựng", "tuyên truyền",
     "phổ biến", "quán triệt", "rà soát", "theo dõi", "kiểm tra", "đôn đốc", "hướng dẫn", "báo cáo", "đưa tin",
-    "biên tập", "thi hành", "xử lý", "giúp", "mời", "hỗ trợ", "hoàn thành", "vận động",
-    "phát sóng", "phát lại", "phát thanh", "phát trên", "phát bản tin", "tiếp sóng", "tiếp âm", "bố trí", "cử", "lập",
-    "gửi", "cung cấp", "duy trì", "đẩy mạnh", "căn cứ", "trên cơ sở", "xem xét", "cho ý kiến", "phê duyệt", "quan tâm",
-    "tạo điều kiện", "phải", "cần", "không chia sẻ", "không được", "bảo đảm", "đảm bảo", "tổng hợp", "quản lý",
-    "nghiên cứu", "tập trung", "niêm yết", "đăng tải", "thông báo", "dành", "sửa chữa", "khắc phục", "tham gia",
+    "biên tập", "thi hành(?! án)", "xử lý", "giúp", "mời", "hỗ trợ", "hoàn thành", "hoàn thiện", "vận động", "phát sóng",
+    "phát lại", "phát trên", "phát bản tin", "tiếp sóng", "tiếp âm", "bố trí", "cử cán bộ", "cử người", "cử công chức",
+    "lập danh sách", "lập kế hoạch", "lập dự toán", "lập hồ sơ", "gửi", "cung cấp", "duy trì", "đẩy mạnh", "căn cứ",
+    "trên cơ sở", "xem xét", "cho ý kiến", "phê duyệt", "thẩm định", "quan tâm", "tạo điều kiện", "phải", "cần", "sớm",
+    "không chia sẻ", "không được", "bảo đảm", "đảm bảo", "tổng hợp", "nghiên cứu", "tập trung", "niêm yết", "đăng tải",
+    "thông báo", "dành", "sửa chữa", "khắc phục", "tham gia", "chuẩn bị", "cập nhật", "lắp đặt", "nâng cao",
+    "phân công", "lồng ghép", "thu âm", "sản xuất", "nộp", "chấp hành",
 )  # fmt: skip
 _VERB = re.compile(rf"(?<![\w-])(?:{'|'.join(sorted(_VERBS, key=len, reverse=True))})(?!\w)")
 _OPINION = re.compile(r"(?:có ý kiến|yêu cầu|đề nghị|chỉ đạo|kết luận|giao nhiệm vụ)\b[^.;]{0,120}:$", re.IGNORECASE)
+_EXECUTION = re.compile(r"\s(?=(?:chịu|có) trách nhiệm (?:thi hành|thực hiện))")
 _PART_OF_NAME = re.compile(
     r"(?:đội|ban|tổ|đoàn|hội đồng|ủy ban|văn phòng|phòng|trung tâm|bộ phận|và|[-–])\s*$", re.IGNORECASE
 )
@@ -85,6 +88,9 @@ def split_addressee(text: str, *, heads_a_list: bool) -> tuple[str | None, str]:
     A colon parts them; else the first verb that is not part of a body's name ("Đội kiểm tra liên ngành"); a heading
     that only names bodies, with its actions listed beneath, is all addressee.
     """
+    execution = _EXECUTION.search(text[:LONGEST_EXECUTORS])
+    if execution and names_a_body(text):
+        return text[: execution.start()].strip(" ,;"), text[execution.end() :].strip()
     who, colon, what = text.partition(":")
     if colon and len(who) <= LONGEST_ADDRESSEE and ". " not in who and not _first_verb(who):
         named = names_a_body(who) or not who.rstrip().endswith("sau")  # "đề nghị như sau:" names nobody

@@ -80,7 +80,8 @@ def is_capacity(line: str) -> bool:
 
 def is_base_opener(line: str) -> bool:
     """Whether ``line`` opens like a basis: "Căn cứ", "Thực hiện", "Theo đề nghị", "Xét đề nghị"."""
-    return line[:1].isupper() and bare(line[:30]).startswith(_BASE_OPENERS)
+    opening = BULLET.sub("", line[:40], count=1) if line[:1] in "-–" else line[:40]
+    return opening[:1].isupper() and bare(opening).startswith(_BASE_OPENERS)
 
 
 def is_attachment(line: str) -> bool:

@@ -50,7 +50,7 @@ def take_bases(paragraphs: Sequence[Paragraph]) -> tuple[tuple[Base, ...], int]:
                 break
             continue
         named = _bases_in(text)
-        if not named and not _NO_SYMBOL.match(text):
+        if not named and not _NO_SYMBOL.search(text[:20]):
             if bases:
                 break
             continue

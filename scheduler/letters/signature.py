@@ -20,23 +20,29 @@ _SIGNED = re.compile(r"[(\[]?\s?(?:đã ký|ký tên|ký số|chữ ký|ký,)[^)
 
 @dataclass(frozen=True, slots=True)
 class Foot:
-    """Copies (as listed), the signer, and the line where an attachment begins, if any."""
+    """Copies (as listed), the signer, how many lines these fill, and where an attachment begins, if one does."""
 
     copies: tuple[str, ...]
     signer: Signer
+    length: int
     attachment_line: int | None
 
 
 def parse_foot(lines: Sequence[Line]) -> Foot:
-    """The foot in ``lines``, whose two columns may still be mixed line by line."""
+    """The foot in ``lines``, whose two columns may still be mixed line by line.
+
+    What stands after the signer's name and is no copy is an attachment: it is told, not read.
+    """
     copies: list[str] = []
     capitals: list[str] = []
     name: str | None = None
     attachment: int | None = None
-    for line in lines:
+    length = len(lines)
+    for index, line in enumerate(lines):
         text = line.text
-        if is_attachment(text) or (capitals and is_motto(text)):
-            attachment = line.number
+        unfinished_copy = bool(copies) and not copies[-1].rstrip().endswith((";", "."))
+        if _opens_attachment(text, signed=name is not None, titled=bool(capitals), unfinished_copy=unfinished_copy):
+            length, attachment = index, line.number
             break
         if is_copies(text):
             copies += [rest] if (rest := text.partition(":")[2].strip()) else []
@@ -49,9 +55,16 @@ def parse_foot(lines: Sequence[Line]) -> Foot:
                 capitals.append(text)
         elif capitals and name is None and _is_name(text):
             name = text
-        elif copies and not copies[-1].rstrip().endswith((";", ".")):
+        elif unfinished_copy:
             copies[-1] += f" {text}"
-    return Foot(tuple(copies[:MAX_FOOT_LINES]), _signer(capitals, name), attachment)
+    return Foot(tuple(copies[:MAX_FOOT_LINES]), _signer(capitals, name), length, attachment)
+
+
+def _opens_attachment(text: str, *, signed: bool, titled: bool, unfinished_copy: bool) -> bool:
+    if is_attachment(text) or (titled and is_motto(text)):
+        return True
+    goes_on = BULLET.match(text) or is_copies(text) or is_rule(text) or _SIGNED.fullmatch(text) or unfinished_copy
+    return signed and not goes_on
 
 
 def _is_capitals(text: str) -> bool:

@@ -167,6 +167,16 @@ def test_wide_line_spacing_breaks_no_paragraph() -> None:
             [(None, ("Phòng, chống tin giả.", "Xã hội hóa kinh phí."))],
         ),
         ("1. Tình hình chung.\n2. Ban hành quy chế.\n3. Hội nghị đã họp.\n4. Trường hợp hỏng loa.", []),
+        (
+            "Điều 3. Các ông, bà: Chánh Văn phòng; Trưởng Phòng VHTT chịu trách nhiệm thi hành Quyết định này.",
+            [
+                (
+                    "Các ông, bà: Chánh Văn phòng; Trưởng Phòng VHTT",
+                    ("chịu trách nhiệm thi hành Quyết định này.",),
+                )
+            ],
+        ),
+        ("Đề nghị các trường công lập phát lại.", [("các trường công lập", ("phát lại.",))]),
         ("Năm qua, các xã đã phát 12 bản tin.", []),
     ],
 )
@@ -221,6 +231,21 @@ def test_what_follows_the_signature_is_told_and_not_read() -> None:
     read = parse_letter(plain_lines(source))
     assert [each.to for each in read.obligations] == ["Phòng VHTT"]
     assert "attachment" in {fault.code for fault in read.faults}
+
+
+def test_an_attachment_without_a_title_is_told_and_its_lines_are_not_judged() -> None:
+    source = HEAD.format(number="1/UBND", place_date="Mường Sáng, ngày 02 tháng 5 năm 2024")
+    source += BODY.format(text="1. Giao Phòng VHTT theo dõi./.") + FOOT + "\nHƯỚNG DẪN\ntại các ủy ban nhân\ndân xã\n"
+    read = parse_letter(plain_lines(source))
+    assert read.signer.name == "Lò Văn Mẫu"
+    assert [fault.code for fault in read.faults] == ["attachment"]
+
+
+def test_bases_may_be_bullets() -> None:
+    read = letter(
+        "- Căn cứ Kế hoạch số 5/KH-UBND ngày 01/3/2024;\n- Căn cứ nhiệm vụ được giao,\nĐề nghị các xã phát lại./."
+    )
+    assert [(base.symbol, base.date) for base in read.bases] == [("5/KH-UBND", date(2024, 3, 1)), (None, None)]
 
 
 def test_json_has_every_key_and_null_for_what_is_absent() -> None:
