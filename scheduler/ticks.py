@@ -52,21 +52,30 @@ class RenderTick:
         if work is None:
             return False
         try:
-            rendered = render(
-                work.paragraphs,
-                engines=self._engines,
-                title=work.title,
-                reading_sha256=work.reading_sha256,
-                cache_dir=self._centre.settings.speech_cache_dir,
-            )
+            main = self._speak(work.paragraphs, title=work.title, reading_sha256=work.reading_sha256)
+            headline = self._speak((work.headline,), title=work.title) if work.headline else None
         except TtsError as error:
             with self._centre.writers.begin() as session:
                 recordings.record_failure(session, work=work, owner=self._owner, failure=str(error), now=now)
             return True
-        self._centre.media.put(rendered.mastered.mp3)
         with self._centre.writers.begin() as session:
-            recordings.record_rendering(session, work=work, owner=self._owner, rendered=_sound(rendered), now=now)
+            recordings.record_rendering(
+                session, work=work, owner=self._owner, rendered=main, headline=headline, now=now
+            )
         return True
+
+    def _speak(
+        self, paragraphs: Sequence[Sequence[str]], *, title: str, reading_sha256: str = ""
+    ) -> recordings.RenderedSound:
+        rendered = render(
+            paragraphs,
+            engines=self._engines,
+            title=title,
+            reading_sha256=reading_sha256,
+            cache_dir=self._centre.settings.speech_cache_dir,
+        )
+        self._centre.media.put(rendered.mastered.mp3)
+        return _sound(rendered)
 
 
 def _sound(rendered: Rendered) -> recordings.RenderedSound:

@@ -6,7 +6,7 @@ import logging
 import signal
 import sys
 
-from waitress import create_server
+from waitress.server import create_server
 
 from scheduler.compose import settings_from_environment
 from scheduler.errors import LoaError
@@ -35,9 +35,7 @@ def main() -> int:
             app, host=settings.host, port=settings.port, threads=THREADS, ident="loa", max_request_body_size=64 * 2**20
         )
     except OSError as error:
-        sys.stderr.write(
-            f"Lỗi: không mở được cổng {settings.port} ({error.strerror}). Hãy đổi LOA_PORT hoặc dừng chương trình kia.\n"
-        )
+        sys.stderr.write(f"Lỗi: không mở được cổng {settings.port} ({error.strerror}). Hãy đổi LOA_PORT.\n")
         close_app(app)
         return 2
     try:

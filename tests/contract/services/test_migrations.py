@@ -14,7 +14,7 @@ from scheduler.rules.permissions import Actor, Role
 
 GUARDED = (
     "ledger_entry", "as_run_entry", "as_run_evidence", "approval", "approval_end", "contributor", "medium", "recording",
-    "audit_event", "settlement", "log_row",
+    "audit_event", "bulletin", "settlement", "log_row",
 )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ FOREVER = (
     "medium",
     "recording",
     "audit_event",
+    "bulletin",
     "settlement",
     "log_row",
 )
