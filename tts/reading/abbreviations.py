@@ -27,9 +27,12 @@ _ABBREVIATION = "chữ viết tắt chưa có trong từ điển"
 def is_heading_word(line: Line, index: int, glossary: Glossary) -> bool:
     """Tell whether a token in capitals is a plain word: spelt with marked vowels, or among other such words."""
     token = line.tokens[index]
-    if len(token) > 1 and _MARKED_VOWEL.search(token) and _LOOSE_SYLLABLE.fullmatch(token):
-        return glossary.sure(token) is None or any(_is_capital_word(word) for word in _neighbours(line, index))
-    return is_syllable(token.lower()) and any(_is_capital_word(word) for word in _neighbours(line, index))
+    marked = len(token) > 1 and _MARKED_VOWEL.search(token) is not None
+    if marked and is_syllable(token.lower()) and glossary.sure(token) is None:
+        return True
+    if not (is_syllable(token.lower()) or (marked and _LOOSE_SYLLABLE.fullmatch(token))):
+        return False
+    return any(_is_capital_word(word) for word in _neighbours(line, index))
 
 
 def _neighbours(line: Line, index: int) -> list[str]:
@@ -42,7 +45,9 @@ def _neighbours(line: Line, index: int) -> list[str]:
 
 
 def _is_capital_word(word: str) -> bool:
-    return len(word) > 1 and word.isupper() and is_syllable(word.lower())
+    if len(word) < 2 or not word.isupper():
+        return False
+    return is_syllable(word.lower()) or (_MARKED_VOWEL.search(word) and _LOOSE_SYLLABLE.fullmatch(word)) is not None
 
 
 def glossary_entry(line: Line, index: int, glossary: Glossary) -> Found | None:

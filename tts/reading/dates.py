@@ -23,15 +23,15 @@ _DOTTED_DAY_MONTH = re.compile(rf"(\d{{1,2}})([.-])(\d{{1,2}}){_END}(?![ ]?[-–
 _BROKEN_DATE = re.compile(r"\d{1,4}(?:/\d{1,4}){2}(?![\w/])")
 
 _BEFORE_DATE = words(
-    "ngày lễ dịp niệm mừng nghỉ sáng trưa chiều tối đêm hôm khuya mùng mồng rằm tết từ trước sau đến tới hết qua kể"
-    " vào cuối"
+    "đường phố ngày lễ dịp niệm mừng nghỉ sáng trưa chiều tối đêm hôm khuya mùng mồng rằm tết"
+    " từ trước sau đến tới hết qua kể vào cuối"
 )
 _ALSO_BEFORE_AMOUNTS = words("từ trước sau đến tới hết qua kể vào cuối")
 _NUMBERED = words("quý đợt kỳ tuần lần vụ số định tư luật quyết lệnh thị báo hoạch trình")
 """Words that number something within a year: quý 1/2024, Nghị định 100/2019."""
-_BARE_AFTER = words("ngày rằm lễ dịp niệm mừng nghỉ mùng mồng")
+_BARE_AFTER = words("đường phố ngày rằm lễ dịp niệm mừng nghỉ mùng mồng")
 """Words after which a day and month need no "ngày"."""
-_JOINS = ("và", ",", "hoặc", "-", "–")
+_JOINS = words("và , hoặc - –")
 _WEEKDAYS = [[day, "thứ"] for day in ("hai", "ba", "tư", "năm", "sáu", "bảy")] + [["nhật", "chủ"]]
 _DAY_WORDS = words("ngày lễ dịp sáng trưa chiều tối đêm hôm")
 _PLACES_OF_DATE = words("ngày mùng mồng")
@@ -102,7 +102,8 @@ def _single(line: Line, index: int, end: int, date: tuple[int, int, int | None])
     said = date_words(day, month, year, after_mung=before in ("mùng", "mồng"))
     second = line.just_after(line.last_date, index) in _JOINS
     line.last_date = end
-    bare = before in _PLACES_OF_DATE or (year is None and (second or _named_feast(before, day, month)))
+    listed = line.just_after(line.last_day, index) in _JOINS
+    bare = before in _PLACES_OF_DATE or listed or (year is None and (second or _named_feast(before, day, month)))
     return Found(end, said if bare else f"ngày {said}")
 
 
@@ -173,14 +174,18 @@ def _months(line: Line, index: int, place: int) -> Found | None:
 def _announced(line: Line, index: int, day: int, month: int, end: int) -> bool:
     """Tell whether the words around 30/4 say that it is a date."""
     before = line.word_before(index)
-    after = line.word_after(end).lower()
-    if before in _ALSO_BEFORE_AMOUNTS and (after in COUNTED or after in PORTIONED):
+    after = line.word_after(end + line.text.startswith(" (", end) * 2).lower()
+    if before in _BEFORE_DATE - _ALSO_BEFORE_AMOUNTS or after in _LUNAR_OR_YEARLY:
+        return True
+    if after in COUNTED or after in PORTIONED:
         return False
-    if before in _BEFORE_DATE or after in _LUNAR_OR_YEARLY:
+    if before in _ALSO_BEFORE_AMOUNTS:
         return True
     if before in _FEASTS.get((day, month), "").split():
         return True
-    if line.just_after(line.last_date, index) in _JOINS or _after_weekday(line, index):
+    if _JOINS & {line.just_after(line.last_date, index), line.just_after(line.last_day, index)}:
+        return True
+    if _after_weekday(line, index):
         return True
     return _leading_nought(line.text, line.starts[index])
 
@@ -256,12 +261,17 @@ def numbered_day(line: Line, index: int, end: int, digits: str) -> str | None:
         return ordinal(value)
     if before == "tháng" and value == 4 and earlier not in DURATIONS:
         return "tư"
-    after = line.text[end : end + 8].lstrip(" \u00a0")
-    if before == "ngày" and 1 <= value <= 10 and not line.text[line.starts[index] - 1].isalnum():
-        counted = earlier in DURATIONS
-        if not counted and (after == "" or after[0] in ",.;:)-–" or after.startswith(("tháng", "đến", "và ", "âm "))):
-            return day_words(value)
+    follows = line.just_after(line.last_day, index) in _JOINS
+    if (follows or (before == "ngày" and earlier not in DURATIONS)) and _ends_day(line.text, end) and 1 <= value <= 31:
+        line.last_day = end
+        return day_words(value)
     return None
 
 
-DURATIONS = words("mấy các nhiều vài hai ba bốn năm sáu bảy tám chín mười suốt trong những từng")
+def _ends_day(text: str, end: int) -> bool:
+    """Tell whether what follows a number leaves it a day: nothing, a mark, "tháng" or another day."""
+    after = text[end : end + 8].lstrip(" \u00a0")
+    return after == "" or after[0] in ",.;:)-–" or after.startswith(("tháng", "đến", "và ", "hoặc ", "âm "))
+
+
+DURATIONS = words("mấy nhiều vài hai ba bốn năm sáu bảy tám chín mười suốt từng")

@@ -53,11 +53,11 @@ class Line:
     """The tokens of one line, with what stands before and after a place.
 
     Tokens are words, rows of ASCII digits, runs of spaces, single marks and whole web or e-mail addresses; together
-    they are the line. `begun` says whether words were said before the place in question; `last_date`, `last_roman` and
-    `last_phone` are where the last of these said so far ended.
+    they are the line. `begun` says whether words were said before the place in question; `last_date`, `last_day`,
+    `last_roman` and `last_phone` are where the last of these said so far ended.
     """
 
-    __slots__ = ("begun", "last_date", "last_phone", "last_roman", "starts", "text", "tokens")
+    __slots__ = ("begun", "last_date", "last_day", "last_phone", "last_roman", "starts", "text", "tokens")
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -66,6 +66,7 @@ class Line:
         self.starts: list[int] = [0, *accumulate(map(len, self.tokens))]
         self.begun = False
         self.last_date = -1
+        self.last_day = -1
         self.last_roman = -1
         self.last_phone = -1
 

@@ -34,6 +34,8 @@ _MONEY = words("đồng đ nghìn triệu tỷ")
 _BELOW_ZERO = words("độ xuống dưới còn là từ đến mức nhiệt khoảng")
 _NEGATIVE = re.compile(r"[-−–](?=\d)")
 _ASCII_DIGIT = re.compile(r"[0-9]")
+_NAMED_NUMBER = re.compile(r"[ \u00a0]?([^\W\d_]{1,8})[ \u00a0]\d")
+_PERIODS = words("ngày tháng năm tuần quý")
 _TIMES = re.compile(r"[ ]?[x×][ ]?(?=\d)")
 _NUMBER_WORDS = frozenset({cardinal(number) for number in range(11)} | words("mỗi nghìn triệu tỷ trăm đồng phần"))
 
@@ -144,8 +146,20 @@ def _dash(line: Line, index: int) -> Found:
         return found
     if not line.begun:
         return Found(end)
+    if _spans_range(line, index, end):
+        return Found(end, "đến")
     glued = text[start - 1].isalnum() and text[end : end + 1].isalnum()
     return Found(end) if glued else Found(end, pause=",")
+
+
+def _spans_range(line: Line, index: int, end: int) -> bool:
+    """Tell whether a dash joins two numbered things of one name: "tổ 1 - tổ 5", "tháng 5/2024 - tháng 6/2024"."""
+    named = _NAMED_NUMBER.match(line.text, end)
+    place = line.place_before(index)
+    if named is None or place < 0 or not line.tokens[place].isdecimal():
+        return False
+    name = named[1].lower()
+    return name in _PERIODS or name == line.word_before(place)
 
 
 def _negative(line: Line, index: int) -> Found | None:

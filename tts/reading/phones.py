@@ -31,7 +31,7 @@ def phone(line: Line, index: int) -> Found | None:
         return None
     near = line.words_before(index, 4)
     called = bool(set(near) & _CALLS) and (near[0] in _CALLS or "số" in near or found[0] in _EMERGENCY)
-    if line.just_after(line.last_phone, index) in (",", "và", "hoặc", "-", "/"):
+    if line.just_after(line.last_phone, index) in (",", ";", "và", "hoặc", "-", "/"):
         called = True
     if called and line.word_after(found.end()).lower() not in _COUNTED:
         return _said(line, found.end(), digit_by_digit(found[0]))

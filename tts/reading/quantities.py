@@ -13,9 +13,10 @@ from tts.reading.units import SCALES, unit_after
 
 _NUMBER = r"(?:\d{1,3}(?:\.\d{3}){1,5}(?!\d)(?:,\d{1,9}(?!\d))?|\d{1,40}(?:,\d{1,9}(?![\d]))?)"
 _QUANTITY = re.compile(_NUMBER)
-_RANGE = re.compile(rf"({_NUMBER})[ \u00a0]{{0,2}}[-–—][ \u00a0]{{0,2}}({_NUMBER})(?![\d.,]*\d|/\d)")
+_RANGE = re.compile(rf"({_NUMBER})[ \u00a0]{{0,2}}[-–—][ \u00a0]{{0,2}}({_NUMBER})(?![\d.,]*\d|[/-]\d)")
 _SECOND_END = re.compile(rf"[ \u00a0]{{0,2}}[-–—][ \u00a0]{{0,2}}({_NUMBER})(?![\d.,]*\d|/\d)")
 _UNSURE = re.compile(r"[\d.,:/-]{1,80}\d")
+_ANGLE = re.compile(r"(\d{1,3})[°º](\d{1,2})['’′](?:(\d{1,2})(?:[\"”″]|''))?(?!\w)")
 _POINT = re.compile(r"(\d{1,4})\.(\d{1,4})(?![\d]|\.\d)")
 _SCALE = re.compile(rf"[ \u00a0]?({'|'.join(SCALES)})(?![\w])")
 _GLUED_LETTERS = re.compile(r"[^\W\d_]{1,24}")
@@ -69,16 +70,34 @@ def number_range(line: Line, index: int) -> Found | None:
     if "thứ" in before[:1]:
         return None
     spaced = line.text[found.end(1)].isspace()
+    if _is_score(before) and max(low, high) < 100:
+        return _unless_glued(line, Found(found.end(), f"{first} {last}"))
+    offered = (f"{first} đến {last}", f"{first} {last}")
+    if low <= 12 and 1900 <= high <= 2199 and not spaced:
+        month = f"{dates.month_words(int(low))} năm {last}"
+        return Found(found.end(), reason="chưa rõ là tháng của năm hay khoảng", suggestions=(month, offered[0]))
     if low < high:
         end, tail = number_tail(line, found.end())
         return _unless_glued(line, Found(end, f"{first} đến {last}{tail}"))
-    if set(before) & _SCORE or (before[:1] == ["số"] and before[1:] and before[1] in ("tỷ", "tỉ")):
-        return _unless_glued(line, Found(found.end(), f"{first} {last}"))
     if spaced:
         return None
-    return Found(
-        found.end(), reason="chưa rõ là khoảng hay tỷ số", suggestions=(f"{first} đến {last}", f"{first} {last}")
-    )
+    return Found(found.end(), reason="chưa rõ là khoảng hay tỷ số", suggestions=offered)
+
+
+def _is_score(before: list[str]) -> bool:
+    """Tell whether the words before, nearest first, announce a score: "thắng Thái Lan", "tỷ số"."""
+    if before[:2] in (["số", "tỷ"], ["số", "tỉ"]):
+        return True
+    return bool(set(before) & _SCORE) and before[0] not in ("từ", "khoảng", "được", "trong")
+
+
+def angle(line: Line, index: int) -> Found | None:
+    """Read degrees with minutes and seconds of arc: 21°30'15\"."""
+    found = _ANGLE.match(line.text, line.starts[index])
+    if found is None:
+        return None
+    parts = zip(found.groups(), ("độ", "phút", "giây"), strict=True)
+    return Found(found.end(), " ".join(f"{cardinal(int(part))} {name}" for part, name in parts if part))
 
 
 def weekday_range(line: Line, index: int) -> Found | None:

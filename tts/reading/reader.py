@@ -187,6 +187,7 @@ _NUMBER_RULES = (
     times.time_of_day,
     phones.phone,
     quantities.weekday_range,
+    quantities.angle,
     fractions.fraction,
     lists.number_list,
     quantities.number_range,

@@ -14,8 +14,9 @@ _BEFORE = words(
     " bảng"
 )
 _YEAR = re.compile(r"[ ]?/[ ]?(\d{4})(?![\w/])")
+_SECTION = re.compile(r"\.(\d{1,2})(?![\w]|\.\d)")
 _RANGE_TO = re.compile(r"[ \u00a0]?[-–][ \u00a0]?([IVX]{1,6})(?!\w)")
-_LIST_MARK = re.compile(r"(?:(?=[^\w\s]{0,5}[.)])[^\w\s]{1,6}|[ ]?[-–—]|/)(?=[ \u00a0])")
+_LIST_MARK = re.compile(r"(?:[ ]?(?=[^\w\s]{0,5}[.)])[^\w\s]{1,6}|[ ]?[-–—]|/)(?=[ \u00a0])")
 
 
 def roman_value(token: str) -> int | None:
@@ -58,6 +59,9 @@ def _with_range_and_year(line: Line, value: int, end: int) -> Found:
     year = _YEAR.match(line.text, end)
     if year is not None:
         said, end = f"{said} năm {cardinal(int(year[1]))}", year.end()
+    section = _SECTION.match(line.text, end)
+    if section is not None:
+        said, end = f"{said} chấm {cardinal(int(section[1]))}", section.end()
     line.last_roman = end
     return Found(end, said)
 

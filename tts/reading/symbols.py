@@ -39,7 +39,7 @@ def issuer(part: str, glossary: Glossary) -> str | None:
         return known
     body = {"B": "bộ", "S": "sở", "P": "phòng"}.get(part[0])
     subject = glossary.fields.get(part[1:])
-    return f"{body} {subject}" if body and subject else None
+    return f"{body} {subject}" if body and subject else glossary.sure(part) if len(part) > 2 else None
 
 
 def _issuers(parts: list[str], kind: str, glossary: Glossary) -> str | None:

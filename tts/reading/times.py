@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
-from tts.reading.line import Found, Line
+from tts.reading.line import Found, Line, words
 from tts.reading.numbers import cardinal
 
 _DASH = r"[ \u00a0]{0,2}[-–—][ \u00a0]{0,2}"
 _H = r"(\d{1,2})[ ]?(?:[hH]|g(?=[ ]?\d\d))(?:[ ]?(\d{2})(?:[ ]?(?:['’′]|ph(?:út)?|p)(?!\w))?)?"
 _HOURS = re.compile(rf"{_H}(?![\w]|:\d)")
-_HOUR_RANGE = re.compile(rf"(\d{{1,2}})(?:[ ]?[hHg](?:[ ]?(\d{{2}}))?)?{_DASH}{_H}(?![\w])")
+_HOUR_RANGE = re.compile(rf"(\d{{1,2}})(?:[ ]?[hHg](?:[ ]?(\d{{2}}))?['’′]?)?{_DASH}{_H}(?![\w])")
+_HOURS_G = re.compile(r"(\d{1,2})g(?!\w)")
+_CLOCK = words("lúc hồi sáng trưa chiều tối")
 _C = r"(\d{1,2}):(\d{2})(?::(\d{2}))?"
 _COLON = re.compile(rf"{_C}(?![\w:])")
 _COLON_RANGE = re.compile(rf"(\d{{1,2}}):(\d{{2}}){_DASH}(\d{{1,2}}):(\d{{2}})(?![\w:])")
@@ -59,9 +61,9 @@ def time_of_day(line: Line, index: int) -> Found | None:
         found = pattern.match(text, place)
         if found is not None and (said := _range(found)) is not None:
             return said
-    found = _HOURS.match(text, place)
+    found = _HOURS.match(text, place) or (_HOURS_G.match(text, place) if line.word_before(index) in _CLOCK else None)
     if found is not None:
-        hour, minute = _numbers(found.groups())
+        hour, minute = _numbers((*found.groups(), None)[:2])
         if minute <= 59:
             return Found(found.end(), time_words(hour, minute))
         return Found(found.end(), reason="giờ không có thật")

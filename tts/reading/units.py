@@ -50,7 +50,7 @@ PER = {
 """What a slash after a quantity may divide by: đồng/kg, lần/ngày, người/km²."""
 
 _NAMES = "|".join(sorted((re.escape(unit) for unit in UNITS), key=len, reverse=True))
-UNIT = re.compile(rf"[ \u00a0]?({_NAMES})(?![\w²³])")
+UNIT = re.compile(rf"[ \u00a0]?({_NAMES})(?![\w²³]|/c(?:hí)?(?!\w))")
 _ONLY_TOUCHING = words("s p K k T")
 PER_UNIT = re.compile(rf"[ ]?/[ ]?({'|'.join(sorted(map(re.escape, PER), key=len, reverse=True))})(?![\w²³])")
 
