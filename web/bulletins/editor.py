@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
@@ -34,6 +35,7 @@ class Standing:
     number: int
     state: State
     return_reason: str | None = None
+    saved_at: datetime | None = None
 
     @property
     def opens_next(self) -> bool:
@@ -129,7 +131,7 @@ def _stored(bulletin_id: str) -> tuple[Draft, Standing]:
         raise NotFound(what="lời của mục âm thanh này")
     revision = page.revision
     return from_revision(bulletin_id, page.kind, revision), Standing(
-        revision.number, revision.state, revision.return_reason
+        revision.number, revision.state, revision.return_reason, revision.saved_at
     )
 
 
