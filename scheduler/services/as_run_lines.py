@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +15,7 @@ _LONGEST_ID = 36
 _LONGEST_CHAIN = 64
 _LONGEST_REASON = 2_000
 _YEARS = range(2000, 2200)
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 def check_chain_name(chain: str) -> str:
@@ -57,7 +59,7 @@ def _check_columns(entry: AsRunEntry) -> None:
 
 def storable(text: str) -> bool:
     """Tell whether both databases keep ``text`` as it is: no NUL, no lone surrogate."""
-    return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
+    return _UNSTORABLE.search(text) is None
 
 
 def shown(line: str) -> str:

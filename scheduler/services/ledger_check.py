@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from scheduler.canonical import digest, format_instant, media_name, sha256_hex
@@ -53,7 +53,7 @@ def verify_records(session: Session) -> int:
     """
     checked = 0
     first: LedgerBroken | None = None
-    for check in (_as_run, _results, _approvals, _rundowns, _strays):
+    for check in (_as_run, _results, _approvals, _rundowns):
         for seq, wrong in check(session):
             checked += 1
             if wrong is not None and (first is None or seq < first.seq):
@@ -69,14 +69,12 @@ def _body(entry: LedgerEntry) -> dict[str, Any]:
 
 
 def _as_run(session: Session) -> Iterator[Told]:
-    query = (
-        select(LedgerEntry, AsRunRow)
-        .join(AsRunRow, AsRunRow.ledger_seq == LedgerEntry.seq)
-        .where(LedgerEntry.kind == "as-run")
-        .order_by(LedgerEntry.seq)
-    )
-    for entry, row in session.execute(query.execution_options(yield_per=_BATCH, populate_existing=True)):
-        yield entry.seq, None if _as_run_agrees(entry, row) else "dòng nhật ký của cụm loa khác nội dung trong sổ"
+    query = select(AsRunRow, LedgerEntry).join(LedgerEntry, LedgerEntry.seq == AsRunRow.ledger_seq)
+    query = query.order_by(AsRunRow.id).execution_options(yield_per=_BATCH, populate_existing=True)
+    for row, entry in session.execute(query):
+        agrees = entry.kind == "as-run" and _as_run_agrees(entry, row)
+        yield entry.seq, None if agrees else "dòng nhật ký của cụm loa khác nội dung trong sổ"
+    yield from _gone(session, "as-run", select(AsRunRow.ledger_seq))
 
 
 def _as_run_agrees(entry: LedgerEntry, row: AsRunRow) -> bool:
@@ -91,15 +89,26 @@ def _as_run_agrees(entry: LedgerEntry, row: AsRunRow) -> bool:
 
 def _results(session: Session) -> Iterator[Told]:
     query = (
-        select(LedgerEntry, Settlement, Airing)
-        .join(Settlement, Settlement.ledger_seq == LedgerEntry.seq)
+        select(Settlement, Airing, LedgerEntry)
         .join(Airing, Airing.id == Settlement.airing_id)
-        .where(LedgerEntry.kind == "result")
-        .order_by(LedgerEntry.seq)
+        .join(LedgerEntry, LedgerEntry.seq == Settlement.ledger_seq)
+        .order_by(Settlement.id)
     )
-    for entry, row, airing in session.execute(query.execution_options(yield_per=_BATCH, populate_existing=True)):
-        agrees = _body(entry) == log_rows.ledger_body(airing, row, row.rows) and format_instant(row.at) == entry.at
+    for row, airing, entry in session.execute(query.execution_options(yield_per=_BATCH, populate_existing=True)):
+        agrees = (
+            entry.kind == "result"
+            and format_instant(row.at) == entry.at
+            and _body(entry) == log_rows.ledger_body(airing, row, row.rows)
+        )
         yield entry.seq, None if agrees else "dòng nhật ký phát sóng khác nội dung trong sổ"
+    yield from _gone(session, "result", select(Settlement.ledger_seq))
+
+
+def _gone(session: Session, kind: str, resting: Select[int]) -> Iterator[Told]:
+    """Yield the first ledger line of a kind on which no record rests."""
+    query = select(LedgerEntry.seq).where(LedgerEntry.kind == kind, LedgerEntry.seq.not_in(resting))
+    for seq in session.scalars(query.order_by(LedgerEntry.seq).limit(1)):
+        yield seq, _GONE
 
 
 def _approvals(session: Session) -> Iterator[Told]:
@@ -150,16 +159,3 @@ def _rundowns(session: Session) -> Iterator[Told]:
         found[seq] = None if agrees else "lịch đã ký khác nội dung trong sổ"
     for seq in sorted({*(seq for seq, _ in bodies.values()), *found}):
         yield seq, found.get(seq, _GONE)
-
-
-def _strays(session: Session) -> Iterator[Told]:
-    """Yield the ledger lines whose record is gone, and those of another kind on which a record rests."""
-    kinds: tuple[tuple[type[AsRunRow | Settlement], str], ...] = ((AsRunRow, "as-run"), (Settlement, "result"))
-    for table, kind in kinds:
-        resting = select(table.ledger_seq)
-        gone = select(LedgerEntry.seq).where(LedgerEntry.kind == kind, LedgerEntry.seq.not_in(resting))
-        for seq in session.scalars(gone.order_by(LedgerEntry.seq).limit(1)):
-            yield seq, _GONE
-        astray = select(LedgerEntry.seq).where(LedgerEntry.kind != kind, LedgerEntry.seq.in_(resting))
-        for seq in session.scalars(astray.order_by(LedgerEntry.seq).limit(1)):
-            yield seq, "bản ghi dựa vào một mục khác loại"

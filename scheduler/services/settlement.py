@@ -5,6 +5,7 @@ A later report that changes the outcome brings a new settlement with its own led
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
@@ -14,8 +15,8 @@ from playlists.model import CONTENT_KINDS
 from scheduler.db.planning import Airing, AiringItem
 from scheduler.db.reports import AsRunRow, LogRow, Settlement
 from scheduler.protocol import Event
-from scheduler.services import audit
 from scheduler.services.judging import Judge, Judged
+from scheduler.services.ledger_batch import append_all
 from scheduler.services.log_names import Names
 from scheduler.services.log_rows import columns, ledger_body
 
@@ -31,13 +32,17 @@ def settle(session: Session, *, now: datetime, reporting_allowance: timedelta, l
     """
     rows = _candidates(session, now, reporting_allowance, limit)
     judge = Judge(session, allowance=reporting_allowance, now=now)
-    made = 0
-    for judged in judge.judge(rows):
-        if judged.outcome.settled:
-            made += _settle_one(session, judged, judge.names, now)
-            judged.row.settled_at = now
+    told = [judged for judged in judge.judge(rows) if judged.outcome.settled]
+    last = _last(session, [judged.row.id for judged in told])
+    new = [each for judged in told if (each := _new(judged, last.get(judged.row.id), judge.names, now)) is not None]
+    numbers = append_all(session, kind="result", bodies=[body for _, body in new], at=now)
+    for (settlement, _), number in zip(new, numbers, strict=True):
+        settlement.ledger_seq = number
+        session.add(settlement)
+    for judged in told:
+        judged.row.settled_at = now
     session.flush()
-    return made
+    return len(new)
 
 
 def _candidates(session: Session, now: datetime, allowance: timedelta, limit: int) -> list[Airing]:
@@ -66,22 +71,24 @@ def _told() -> ColumnElement[bool]:
     return or_(Airing.cancelled_at.is_not(None), ended, and_(left_out, ~to_sound))
 
 
-def _settle_one(session: Session, judged: Judged, names: Names, now: datetime) -> int:
-    query = select(Settlement).where(Settlement.airing_id == judged.row.id).order_by(Settlement.ordinal.desc()).limit(1)
-    last = session.scalars(query).first()
+def _last(session: Session, airing_ids: Sequence[str]) -> dict[str, Settlement]:
+    query = select(Settlement).where(Settlement.airing_id.in_(airing_ids)).order_by(Settlement.ordinal)
+    return {settlement.airing_id: settlement for settlement in session.scalars(query)}
+
+
+def _new(
+    judged: Judged, last: Settlement | None, names: Names, now: datetime
+) -> tuple[Settlement, dict[str, object]] | None:
+    """Return the settlement to be added and its ledger body, null when it says nothing that the last did not."""
     settlement = Settlement(
         airing_id=judged.row.id,
         ordinal=last.ordinal + 1 if last is not None else 1,
         at=now,
         result=judged.outcome.result.value,
         rundown_sequence=judged.sequence,
+        rows=[LogRow(**told) for told in columns(judged, names)],
     )
-    rows = [LogRow(**told) for told in columns(judged, names)]
-    body = ledger_body(judged.row, settlement, rows)
+    body = ledger_body(judged.row, settlement, settlement.rows)
     if last is not None and body == ledger_body(judged.row, last, last.rows) | {"ordinal": settlement.ordinal}:
-        return 0
-    settlement.ledger_seq = audit.append(session, kind="result", body=body, at=now)
-    settlement.rows = rows
-    session.add(settlement)
-    session.flush()
-    return 1
+        return None
+    return settlement, body
