@@ -56,7 +56,7 @@ def show(station_id: str) -> str:
         day=day,
         today=today,
         now=now,
-        shown=shown,
+        playlist=shown,
         coming=coming,
         station=state,
         several=several,
@@ -121,7 +121,7 @@ def _hour(instant: datetime, day: date) -> float:
 
 
 def _strip(airings: Sequence[PlaylistAiring], day: date) -> list[tuple[float, float, str]]:
-    kinds = {"planned": "next", "on-air": "next", "aired": "done"}
+    kinds = {"planned": "next", "on-air": "next", "aired": "done", "partly": "done"}
     return [
         (
             _hour(airing.starts_at, day),

@@ -14,7 +14,8 @@ from web.days import shown_day, typed_day_or_none
 TWO_WEEKS = timedelta(days=13)
 LONGEST = timedelta(days=366)
 RESULT_CHOICES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("", "Tất cả", ()),
+    ("", "Đã đến giờ phát", ("on-air", "aired", "interrupted", "missed", "left-out", "cancelled", "unknown")),
+    ("tat-ca", "Tất cả, cả sắp phát", ()),
     ("thieu", "Không phát được, bị ngắt, chưa rõ, để lại", ("missed", "interrupted", "unknown", "left-out")),
     ("da-phat", "Đã phát", ("aired",)),
     ("bi-ngat", "Bị ngắt", ("interrupted",)),
@@ -22,7 +23,7 @@ RESULT_CHOICES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("chua-ro", "Chưa rõ", ("unknown",)),
     ("de-lai", "Để lại, chưa duyệt", ("left-out",)),
     ("da-bo", "Đã bỏ khỏi lịch", ("cancelled",)),
-    ("sap-phat", "Sắp phát, đang phát", ("planned", "on-air")),
+    ("sap-phat", "Sắp phát", ("planned",)),
 )
 
 

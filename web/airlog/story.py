@@ -14,7 +14,7 @@ from web.airlog.timeline import steps
 
 @pages.get("/buoi/<airing_id>")
 def story(airing_id: str) -> str:
-    """Show an airing with one of its items: the one that ``muc`` numbers, else the first."""
+    """Show an airing with one of its items: the one that ``muc`` numbers, else the first bulletin."""
     door.may(Deed.READ_LOG)
     with door.reading() as database:
         told = airing_story(database, airing_id=airing_id, reporting_allowance=allowance(), now=door.now())
@@ -31,4 +31,5 @@ def story(airing_id: str) -> str:
 def _chosen(told: Story, ordinal: int | None) -> StoryItem | None:
     if not told.items:
         return None
-    return next((item for item in told.items if item.row.ordinal == ordinal), told.items[0])
+    asked = next((item for item in told.items if item.row.ordinal == ordinal), None)
+    return asked or next((item for item in told.items if item.row.kind == "bulletin"), told.items[0])
