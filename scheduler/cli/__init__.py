@@ -8,6 +8,8 @@ import sys
 
 import click
 
+from scheduler.cli.words import speak_vietnamese, usage_words
+
 COMMANDS = {
     "serve": "Chạy trung tâm: trang web và đồng hồ phát, hai tiến trình.",
     "web": "Chỉ chạy trang web.",
@@ -59,13 +61,14 @@ def root() -> None:
 
 def main() -> None:
     """Run the command line; an error of ours ends in one Vietnamese sentence and its exit code."""
+    speak_vietnamese()
     try:
         status = root.main(standalone_mode=False)
     except click.exceptions.Abort:
         _say("Đã dừng.")
         sys.exit(130)
     except click.ClickException as error:
-        error.show()
+        _say(usage_words(error))
         sys.exit(error.exit_code)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -44,6 +44,35 @@ def test_the_root_lists_every_command() -> None:
         assert words.split(":")[0] in told.stdout
 
 
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["nothing"], "không có lệnh 'nothing'"),
+        (["user", "--nothing"], "không có tùy chọn --nothing"),
+        (["user", "add"], "thiếu 'TÊN_ĐĂNG_NHẬP'"),
+        (["user", "add", "lan", "--name", "Lan", "--role", "king"], "'--role' không dùng được"),
+        (["user", "add", "lan", "--name"], "--name"),
+        (["key", "show", "more"], "lệnh viết chưa đúng"),
+    ],
+)
+def test_what_was_typed_wrong_is_told_in_vietnamese(tmp_path: Path, arguments: list[str], words: str) -> None:
+    told = loa(tmp_path, *arguments)
+    assert told.returncode == 2
+    assert words in told.stderr
+    assert "--help" in told.stderr
+    assert len(told.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["user", "--help"], ["user", "add", "--help"], ["station", "run", "--help"]]
+)
+def test_help_speaks_vietnamese(tmp_path: Path, arguments: list[str]) -> None:
+    told = loa(tmp_path, *arguments).stdout
+    assert told.startswith("Cách dùng: ")
+    for english in ("Usage", "Options", "Commands", "Show this", "default:", "required"):
+        assert english not in told
+
+
 def test_an_error_is_one_sentence_and_an_exit_code(tmp_path: Path) -> None:
     behind = loa(tmp_path, "user", "list")
     assert behind.returncode == 3
