@@ -54,6 +54,16 @@ class Entry:
         return False
 
 
+def _checked(number: int, entry: Entry) -> Entry:
+    """Return a caller's entry marked as its own; raises GlossaryRowInvalid for one that cannot be used."""
+    cells = [entry.written, entry.spoken, *([entry.when] if entry.when else [])]
+    why = _fault(cells)
+    if why:
+        raise GlossaryRowInvalid(row=number, why=why)
+    written, spoken = (unicodedata.normalize("NFC", cell) for cell in cells[:2])
+    return Entry(written, spoken, entry.when, own=True)
+
+
 def _key(token: str) -> str:
     return " " if token.isspace() else token.replace("’", "'").replace("ʼ", "'")
 
@@ -94,7 +104,10 @@ def _built_in() -> tuple[Entry, ...]:
 
 
 class Glossary:
-    """The package's entries and, before them, the caller's own; made once and shared, it never changes."""
+    """The package's entries and, before them, the caller's own; made once and shared, it never changes.
+
+    Raises GlossaryRowInvalid, with the entry's number from 1, for an entry that cannot be used.
+    """
 
     def __init__(self, entries: Iterable[Entry] = ()) -> None:
         self.types: dict[str, str] = {}
@@ -103,7 +116,7 @@ class Glossary:
         self._by_first: dict[str, list[Entry]] = {}
         self._by_folded: dict[str, list[Entry]] = {}
         self._suggested: dict[str, list[str]] = {}
-        own = tuple(entries)
+        own = tuple(_checked(number, entry) for number, entry in enumerate(entries, start=1))
         self.has_own = bool(own)
         for entry in (*own, *_built_in()):
             self._add(entry)

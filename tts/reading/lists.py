@@ -10,10 +10,23 @@ from tts.reading.quantities import number_tail, value_of
 
 _LIST = re.compile(r"\d{1,4}(?:,\d{1,4}){1,20}(?![\w.])")
 _ENGLISH_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3}){2,4}(?:\.\d{1,2})?(?![\w,])")
+_SPACED_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:[ \u00a0\u202f]\d{3}){1,4}(?![\w]|[.,:/-]\d)")
 _SECTION = re.compile(
     r"(\d{1,3}(?:\.\d{1,3}){0,4})(?:(\.|\)|/|\.\))(?=[ \u00a0]|$)|(?=[ \u00a0][^\W\d_])|(\.)(?=[^\W\d_]))"
 )
 _LIST_BEFORE = words("điều khoản bài tổ bản khu lớp mục chương khối tiết thôn đội nhóm")
+
+
+def spaced_thousands(line: Line, index: int) -> Found | None:
+    """Read "10 000 đồng" and "1 234 567"; two numbers side by side that could be one are left."""
+    found = _SPACED_THOUSANDS.match(line.text, line.starts[index])
+    if found is None:
+        return None
+    said, _ = value_of(re.sub(r"\s", "", found[0]))
+    end, tail = number_tail(line, found.end())
+    if tail or found[0].endswith("000") or len(found[0]) > 7:
+        return Found(end, said + tail)
+    return Found(found.end(), reason="chưa rõ là một số hay hai số", suggestions=(said,))
 
 
 def number_list(line: Line, index: int) -> Found | None:

@@ -97,6 +97,16 @@ def times_sign(line: Line, index: int) -> Found | None:
     return Found(line.starts[index + 1], "nhân")
 
 
+def _prime(line: Line, index: int) -> Found | None:
+    """Leave the mark of minutes after a number, 90', unless it closes a quotation."""
+    place = line.starts[index]
+    if not line.glued_before(index).isdecimal():
+        return None
+    if any(line.text.find(opening, max(0, place - 80), place) >= 0 for opening in ("'", "‘", "’", "′")):
+        return None
+    return Found(place + 1, reason="dấu phẩy trên sau số", suggestions=("phút",))
+
+
 def _asterisks(line: Line, index: int) -> Found | None:
     """Pass over asterisks that touch a word on one side: emphasis and footnote marks are not said."""
     run = _ASTERISKS.match(line.text, line.starts[index])
@@ -215,6 +225,7 @@ _RULES: dict[str, Callable[[Line, int], Found | None]] = {
     **dict.fromkeys(_COMPARED, _compared),
     "×": times_sign,
     "*": _asterisks,
+    **dict.fromkeys("'’′", _prime),
     "/": _slash,
     "&": _ampersand,
 }

@@ -26,7 +26,7 @@ _GLUED_NUMBER = re.compile(r"[-./]?\d")
 _GLUED = re.compile(r"[\w]{1,64}(?:[-./][\w]{1,64}){0,4}")
 
 _SCORE = words("thắng thua hòa hoà")
-_CODE_BEFORE = words("khoản thẻ cước cccd cmnd stk")
+_CODE_BEFORE = words("thuế mst khoản thẻ cước cccd cmnd stk")
 
 
 def value_of(written: str) -> tuple[str, float]:

@@ -17,6 +17,7 @@ from tts.reading.marks import mark
 from tts.reading.result import Leftover, Reading, Sentence
 from tts.reading.syllables import is_syllable
 from tts.reading.symbols import document_symbol
+from tts.reading.units import NAMED_ALONE
 
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
@@ -50,7 +51,7 @@ def _kind(token: str, glossary: Glossary) -> int:
 
 def _kind_of_word(word: str, glossary: Glossary) -> int:
     if not _LATIN.fullmatch(word):
-        return _FOREIGN
+        return _OTHER if word in NAMED_ALONE else _FOREIGN
     if word.isupper():
         return _CAPITALS
     if glossary.starts(word):
@@ -189,6 +190,7 @@ _NUMBER_RULES = (
     quantities.weekday_range,
     quantities.angle,
     fractions.fraction,
+    lists.spaced_thousands,
     lists.number_list,
     quantities.number_range,
     quantities.with_point,

@@ -72,6 +72,12 @@ def test_a_row_that_cannot_be_used_is_named(row: str, why: str) -> None:
     assert "Dòng 4" in str(refused.value)
 
 
+def test_an_entry_made_without_a_table_is_checked_too() -> None:
+    assert read("trực 24/7", Glossary([Entry("24/7", "suốt ngày đêm")])).text == "trực suốt ngày đêm"
+    with pytest.raises(GlossaryRowInvalid, match="Dòng 2"):
+        Glossary([Entry("24/7", "suốt ngày đêm"), Entry("XYZ", "công ty XYZ")])
+
+
 @pytest.mark.parametrize(
     ("written", "spoken"),
     [
