@@ -16,6 +16,7 @@ from scheduler.errors import NotFound
 from scheduler.protocol import Event, read_entry
 from scheduler.services import dispatch, units
 from scheduler.services.airlog import AirLogRow, rows_of, settled_rows
+from scheduler.services.explanations import explanations
 from scheduler.services.issued import Issues
 from scheduler.services.judging import Judge, Judged
 from scheduler.services.story_items import story_items
@@ -88,6 +89,7 @@ def airing_story(session: Session, *, airing_id: str, reporting_allowance: timed
         entries=tuple(_entry(each) for each in entries),
         settlements=tuple(_settlement(each) for each in settlements),
         ledger=_lines(session, _numbers(rundown, entries, settlements)),
+        explanation=explanations(session, [row.id]).get(row.id),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from scheduler.db.bulletins import Revision
 from scheduler.db.planning import Airing
 from scheduler.db.reports import LogRow, Settlement
+from scheduler.services.explanations import Explanation, explanations
 from scheduler.services.judging import Judge, Judged
 from scheduler.services.log_names import Names
 from scheduler.services.log_rows import columns
@@ -54,7 +55,7 @@ class AirLogRow:
     """One bulletin item × airing × station. Names are those of the day; ``result``, ``reason`` and ``notes`` are codes.
 
     ``difference_ms`` is actual minus planned start; ``played_ms`` how long it sounded; ``ledger_seq`` is null while the
-    result is not in the ledger yet (planned, on air).
+    result is not in the ledger yet (planned, on air); ``explanation`` is what an operator last said of the airing.
     """
 
     airing_id: str
@@ -83,6 +84,7 @@ class AirLogRow:
     reason: str | None
     notes: tuple[str, ...]
     ledger_seq: int | None
+    explanation: Explanation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ def air_log(
     total = sum(count for result, count in totals.items() if not filters.results or result in filters.results)
     started, on_time = _punctuality(session, wanted, live)
     return AirLogPage(
-        rows=_page(session, wanted, shown, page),
+        rows=_explained(session, _page(session, wanted, shown, page)),
         total=total,
         page=page,
         totals=dict(totals),
@@ -131,6 +133,11 @@ def all_rows(
     """Return every row that ``filters`` let through, newest planned start first: for exports."""
     most = Page(1, _MOST)
     return air_log(session, filters=filters, page=most, reporting_allowance=reporting_allowance, now=now).rows
+
+
+def _explained(session: Session, rows: tuple[AirLogRow, ...]) -> tuple[AirLogRow, ...]:
+    said = explanations(session, {row.airing_id for row in rows})
+    return tuple(replace(row, explanation=said.get(row.airing_id)) for row in rows)
 
 
 def fold(text: str) -> str:

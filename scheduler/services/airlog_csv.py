@@ -31,6 +31,7 @@ HEADERS = (
     "Kết quả",
     "Lý do",
     "Ghi chú",
+    "Giải trình",
     "Số mục trong sổ",
 )
 RESULT_WORDS: Mapping[str, str] = {
@@ -101,6 +102,7 @@ def _cells(
         RESULT_WORDS.get(row.result, row.result),
         reasons.get(row.reason, row.reason) if row.reason is not None else None,
         "; ".join(notes.get(note, note) for note in row.notes),
+        f"{row.explanation.text} ({row.explanation.person_name})" if row.explanation is not None else None,
         row.ledger_seq,
     ]
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from scheduler.services.airlog import AirLogRow
+from scheduler.services.explanations import Explanation
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,3 +194,4 @@ class Story:
     entries: tuple[StoryEntry, ...]
     settlements: tuple[StorySettlement, ...]
     ledger: tuple[StoryLine, ...]
+    explanation: Explanation | None = None
