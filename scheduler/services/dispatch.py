@@ -55,7 +55,7 @@ def stations_due(session: Session, *, zone: str, now: datetime, since: int = 0) 
     All of them if anything but reports and rundowns came into the ledger after ``since`` (the ``through`` of a round
     that went well; 0 after a start); else those whose newest rundown is not of this local day.
     """
-    through = audit.head(session).seq
+    through = _told_through(session, since, now)
     enrolled = select(Station.id).where(Station.active, Station.public_key.is_not(None)).order_by(Station.id)
     changed = select(LedgerEntry.seq).where(LedgerEntry.seq > since, LedgerEntry.kind.not_in(_OUTSIDE)).limit(1)
     if since == 0 or session.scalars(changed).first() is not None:
@@ -63,6 +63,18 @@ def stations_due(session: Session, *, zone: str, now: datetime, since: int = 0) 
     today = midnight(local_day(now, zone), zone)
     of_today = select(RundownIssue.station_id).where(RundownIssue.from_at == today, RundownIssue.envelope.is_not(None))
     return Due(tuple(session.scalars(enrolled.where(Station.id.not_in(of_today)))), through)
+
+
+def _told_through(session: Session, since: int, now: datetime) -> int:
+    """Return up to which number the ledger tells of nothing that a reading as of ``now`` would miss.
+
+    A page may have written a deed of a later instant than that at which the round began.
+    """
+    later = select(func.min(LedgerEntry.seq)).where(
+        LedgerEntry.seq > since, LedgerEntry.kind.not_in(_OUTSIDE), LedgerEntry.at >= format_instant(now)
+    )
+    missed = session.scalar(later)
+    return missed - 1 if missed is not None else audit.head(session).seq
 
 
 def issue_rundown(

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
-from airing_world import CUTOFF_S, World, told_in, utc, without_guards
+from airing_world import CUTOFF_S, ZONE, World, told_in, utc, without_guards
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -241,21 +241,38 @@ def test_media_may_be_fetched_only_under_the_newest_rundown(world: World, statio
 
 def test_stations_are_due_after_a_deed_and_at_midnight(world: World, station: Station, session: Session) -> None:
     other = world.station("Xuân Lao", "03302")
-    zone = "Asia/Ho_Chi_Minh"
-    due = dispatch.stations_due(session, zone=zone, now=world.now)
-    assert set(due.station_ids) == {station.id, other.id}
-    for each in due.station_ids:
-        world.issue(session.get_one(Station, each))
-    quiet = dispatch.stations_due(session, zone=zone, now=world.now, since=audit.head(session).seq)
-    assert quiet.station_ids == ()
-    assert (
-        dispatch.stations_due(session, zone=zone, now=world.now, since=due.through).station_ids == ()
-        or due.through == 0
-    )
+    both = {station.id, other.id}
+
+    def due(since: int, now: datetime) -> dispatch.Due:
+        return dispatch.stations_due(session, zone=ZONE, now=now, since=since)
+
+    soon = world.now + timedelta(seconds=1)
+    assert set(due(0, soon).station_ids) == both
+    for each in (station, other):
+        world.issue(each)
     _plan(world, station, world.bulletin("Một"))
-    assert dispatch.stations_due(session, zone=zone, now=world.now, since=quiet.through).station_ids
-    later = dispatch.stations_due(session, zone=zone, now=utc(2024, 5, 8, 17), since=audit.head(session).seq)
-    assert set(later.station_ids) == {station.id, other.id}
+    first = due(0, soon)
+    assert first.through == audit.head(session).seq
+    for each in (station, other):
+        world.issue(each)
+    assert due(first.through, soon).station_ids == ()  # its own issues make no station due
+    _plan(world, station, world.bulletin("Hai"), starts_at=START + timedelta(hours=1))
+    assert set(due(first.through, soon).station_ids) == both
+    assert set(due(audit.head(session).seq, utc(2024, 5, 8, 17)).station_ids) == both
+
+
+def test_a_deed_later_than_the_rounds_instant_is_looked_at_again(
+    world: World, station: Station, session: Session
+) -> None:
+    _plan(world, station, world.bulletin("Một", approved=False))
+    round_began = world.now + timedelta(seconds=10)
+    before = audit.head(session).seq
+    world.bulletin("Hai", approved_at=round_began + timedelta(microseconds=300))
+    found = dispatch.stations_due(session, zone=ZONE, now=round_began, since=before)
+    assert found.through == before
+    later = dispatch.stations_due(session, zone=ZONE, now=round_began + timedelta(seconds=1), since=found.through)
+    assert later.station_ids == (station.id,)
+    assert later.through == audit.head(session).seq
 
 
 def test_unknown_or_stopped_station_gets_nothing(world: World, station: Station, session: Session) -> None:
