@@ -16,7 +16,8 @@ _BEFORE = words(
 _YEAR = re.compile(r"[ ]?/[ ]?(\d{4})(?![\w/])")
 _SECTION = re.compile(r"\.(\d{1,2})(?![\w]|\.\d)")
 _RANGE_TO = re.compile(r"[ \u00a0]?[-–][ \u00a0]?([IVX]{1,6})(?!\w)")
-_LIST_MARK = re.compile(r"(?:[ ]?(?=[^\w\s]{0,5}[.)])[^\w\s]{1,6}|[ ]?[-–—]|/)(?=[ \u00a0])")
+_LIST_MARK = re.compile(r"[ ]?(?=[^\w\s]{0,5}[.)…])[^\w\s]{1,6}|(?:[ ]?[-–—]|/)(?=[ \u00a0])")
+_DOTTED_LETTERS = re.compile(r"\.[^\W\d_]")
 
 
 def roman_value(token: str) -> int | None:
@@ -42,7 +43,7 @@ def roman(line: Line, index: int) -> Found | None:
     if (before in _BEFORE and value not in (50, 100)) or _continues(line, index):
         return _with_range_and_year(line, value, end)
     mark = _LIST_MARK.match(line.text, end)
-    if mark is not None and not line.begun:
+    if mark is not None and not line.begun and (value == 1 or not _DOTTED_LETTERS.match(line.text, end)):
         return Found(mark.end(), cardinal(value), pause=",")
     if len(token) > 1 and set(token) <= {"I", "V", "X"}:
         return Found(end, cardinal(value))

@@ -39,14 +39,15 @@ def issuer(part: str, glossary: Glossary) -> str | None:
         return known
     body = {"B": "bộ", "S": "sở", "P": "phòng"}.get(part[0])
     subject = glossary.fields.get(part[1:])
-    return f"{body} {subject}" if body and subject else glossary.sure(part) if len(part) > 2 else None
+    return f"{body} {subject}" if body and subject else None
 
 
 def _issuers(parts: list[str], kind: str, glossary: Glossary) -> str | None:
     """Expand the issuers after the type; joint circulars and resolutions name several, other parts are the drafters."""
-    known = [said for part in parts if (said := issuer(part, glossary))]
-    if not known or issuer(parts[0], glossary) is None:
+    first = issuer(parts[0], glossary) or (glossary.sure(parts[0]) if kind and len(parts[0]) > 2 else None)
+    if first is None:
         return None
+    known = [first, *(said for part in parts[1:] if (said := issuer(part, glossary)))]
     return " và ".join(known) if kind.endswith("LT") else known[0]
 
 
