@@ -47,17 +47,16 @@ def settle(session: Session, *, now: datetime, reporting_allowance: timedelta, l
 
 def _candidates(session: Session, now: datetime, allowance: timedelta, limit: int) -> list[Airing]:
     """Return what was told first, then the silent ones whose start lies furthest back: they come due first."""
-    told = list(session.scalars(_open(now).where(_told()).limit(limit)))
+    told = list(session.scalars(_open(started_by=now).where(_told()).limit(limit)))
     if len(told) == limit:
         return told
-    silent = _open(now).where(~_told(), Airing.starts_at <= now - allowance).limit(limit - len(told))
+    silent = _open(started_by=now - allowance).where(~_told()).limit(limit - len(told))
     return [*told, *session.scalars(silent)]
 
 
-def _open(now: datetime) -> Select[Airing]:
-    return (
-        select(Airing).where(Airing.settled_at.is_(None), Airing.starts_at <= now).order_by(Airing.starts_at, Airing.id)
-    )
+def _open(*, started_by: datetime) -> Select[Airing]:
+    open_ = Airing.settled_at.is_(None), Airing.starts_at <= started_by
+    return select(Airing).where(*open_).order_by(Airing.starts_at, Airing.id)
 
 
 def _told() -> ColumnElement[bool]:
