@@ -37,10 +37,9 @@ def roman(line: Line, index: int) -> Found | None:
     if value is None:
         return None
     end = line.starts[index + 1]
-    before = line.word_before(index)
-    if before == "thứ":
+    if line.word_before(index) == "thứ":
         return Found(end, ordinal(value))
-    if (before in _BEFORE and value not in (50, 100)) or _continues(line, index):
+    if (_numbered(line, index) and value not in (50, 100)) or _continues(line, index):
         return _with_range_and_year(line, value, end)
     mark = _LIST_MARK.match(line.text, end)
     if mark is not None and not line.begun and (value == 1 or not _DOTTED_LETTERS.match(line.text, end)):
@@ -48,6 +47,14 @@ def roman(line: Line, index: int) -> Found | None:
     if len(token) > 1 and set(token) <= {"I", "V", "X"}:
         return Found(end, cardinal(value))
     return None
+
+
+def _numbered(line: Line, index: int) -> bool:
+    """Tell whether the word before numbers things: "phần I" but not "cổ phần I", "Đại hội X" but not "xã hội X"."""
+    before, earlier, *_ = *line.words_before(index), "", ""
+    if before == "hội":
+        return earlier == "đại"
+    return before in _BEFORE and not (before == "phần" and earlier == "cổ")
 
 
 def _with_range_and_year(line: Line, value: int, end: int) -> Found:
