@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from web_network import Network
 
 from scheduler import compose
 from scheduler.canonical import sha256_hex
@@ -204,3 +205,9 @@ class Stage:
 def stage(app: Flask, people: dict[str, str]) -> Stage:
     """Brings bulletins to the state that a test starts from."""
     return Stage(app.extensions[door.CENTRE], people)
+
+
+@pytest.fixture
+def network(stage: Stage) -> Network:
+    """Units and two enrolled stations, with verbs that plan, dispatch and air."""
+    return Network(stage.centre, editor=stage.actor("editor"), approver=stage.actor("approver"))
