@@ -7,11 +7,11 @@ a person cancelled stays cancelled.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, or_, select, update
 from sqlalchemy.orm import Session
 
 from playlists.model import BulletinClass, Occurrence
@@ -65,8 +65,7 @@ def plan_ahead(session: Session, *, now: datetime, days_ahead: int, default_zone
             _bring_up(session, row, values, items, now)
             moved.append(identity)
     removed = [row.id for row in known.values() if row.id not in wanted and row.cancelled_at is None]
-    for identity in removed:
-        known[identity].cancelled_at, known[identity].cancel_reason = now, NOT_IN_TIMETABLE
+    _take_out(session, removed, now)
     change = PlanChange(tuple(added), tuple(moved), tuple(sorted(removed)))
     if change:
         session.flush()
@@ -157,6 +156,17 @@ def _bring_up(
         row.items = []
         session.flush()  # the old items leave before new ones take their ordinals
         row.items = airing_items(items)
+
+
+def _take_out(session: Session, airing_ids: Sequence[str], now: datetime) -> None:
+    # Conditional, so that what a person cancels at this moment keeps his or her reason and is not brought back.
+    for first in range(0, len(airing_ids), _AT_ONCE):
+        part = airing_ids[first : first + _AT_ONCE]
+        session.execute(
+            update(Airing)
+            .where(Airing.id.in_(part), Airing.cancelled_at.is_(None))
+            .values(cancelled_at=now, cancel_reason=NOT_IN_TIMETABLE)
+        )
 
 
 def airing_items(items: Iterable[tuple[str, str, str]]) -> list[AiringItem]:

@@ -4,10 +4,13 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 from airing_world import ZONE, World, utc
-from sqlalchemy import func, select
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from scheduler.db.accounts import LedgerHead
+from scheduler.db.base import sessions
 from scheduler.db.planning import Airing
 from scheduler.db.units import StationUnit
 from scheduler.errors import Conflict, InvalidInput, NotAllowed, NotFound
@@ -281,3 +284,43 @@ def test_midnight_belongs_to_the_next_day(world: World, session: Session) -> Non
     assert _airings(session) == []
     world.plan(days_ahead=2)
     assert [(row.local_date, row.starts_at) for row in _airings(session)] == [(date(2024, 5, 9), utc(2024, 5, 8, 17))]
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["publish", "end", "cancel", "wait", "stop", "start"]), st.integers(0, 30)),
+        max_size=8,
+    )
+)
+def test_planning_is_settled_after_one_run_whatever_people_do(engine: Engine, deeds: list[tuple[str, int]]) -> None:
+    now = utc(2024, 5, 8, 3)
+    with sessions(engine)() as session:
+        world = World(session, now)
+        station = world.station("Búng Lao")
+        programme = world.programme(("bulletin", world.bulletin("Một")))
+        slots = [world.slots([station], programme, starts=time(hour))[0] for hour in (5, 11, 17)]
+        for deed, number in deeds:
+            slot = slots[number % len(slots)]
+            if deed == "publish" and slot.ended_at is None:
+                planning.publish_slots(session, world.approver, slot_ids=[slot.id], now=now)
+            elif deed == "end":
+                planning.end_slot(session, world.approver, slot_id=slot.id, now=now)
+            elif deed == "cancel":
+                coming = [row for row in _airings(session) if row.starts_at > now]
+                for row in coming[number : number + 1]:
+                    planning.cancel_airing(session, world.approver, airing_id=row.id, reason="Nghỉ lễ", now=now)
+            elif deed == "wait":
+                now += timedelta(hours=number)
+            else:
+                station.active = deed == "start"
+            before = {row.id: (row.starts_at, row.cancel_reason) for row in _airings(session)}
+            world.plan(now)
+            assert not world.plan(now)
+            after = {row.id: (row.starts_at, row.cancel_reason) for row in _airings(session)}
+            assert all(after[each] == told for each, told in before.items() if told[0] <= now or told[1] == "Nghỉ lễ")
+            assert before.keys() <= after.keys()
+            standing = {row.slot_id for row in _airings(session) if row.starts_at > now and row.cancelled_at is None}
+            yielding = {each.id for each in slots if each.published_at and not each.ended_at and station.active}
+            assert standing <= yielding
+        session.rollback()
