@@ -39,7 +39,8 @@ def code(line: Line, index: int) -> Found | None:
     found = _CODE.match(line.text, place)
     if found is None:
         return None
-    said = f"{letter_names(found[1])} {plain_integer(found[2])}"
+    digits = digit_by_digit(found[2]) if found[2][0] == "0" else plain_integer(found[2])
+    said = f"{letter_names(found[1])} {digits}"
     if found[1] == "T" and not found[3] and 1 <= int(found[2]) <= 12:
         number = int(found[2])
         offered = (f"thứ {ordinal(number)}", f"tháng {ordinal(number) if number == 4 else cardinal(number)}", said)
@@ -73,7 +74,10 @@ def road(line: Line, index: int) -> Found | None:
         return None
     number = road_number(found[2])
     letter = f" {letter_names(found[3])}" if found[3] else ""
-    return Found(found.end(), f"{_ROADS[found[1]]} {number}{letter}")
+    name = _ROADS[found[1]]
+    if line.word_before(index) == "đường":
+        name = name.removeprefix("đường ")
+    return Found(found.end(), f"{name} {number}{letter}")
 
 
 def road_number(digits: str) -> str:

@@ -35,23 +35,24 @@ _JOINS = words("và , hoặc - –")
 _WEEKDAYS = [[day, "thứ"] for day in ("hai", "ba", "tư", "năm", "sáu", "bảy")] + [["nhật", "chủ"]]
 _DAY_WORDS = words("ngày lễ dịp sáng trưa chiều tối đêm hôm")
 _PLACES_OF_DATE = words("ngày mùng mồng")
+_DURATIONS = words("mấy nhiều vài hai ba bốn năm sáu bảy tám chín mười suốt từng")
 _LUNAR_OR_YEARLY = words("âm dương hằng hàng tới này năm")
 _FEASTS = {
-    (8, 3): "nữ",
-    (26, 3): "đoàn niên",
-    (30, 4): "nam giải phóng",
-    (1, 5): "động",
-    (7, 5): "phủ",
-    (19, 5): "minh bác",
-    (1, 6): "nhi",
-    (28, 6): "đình",
-    (27, 7): "sĩ sỹ",
-    (19, 8): "tám công",
-    (2, 9): "khánh",
-    (20, 10): "nữ nam",
-    (20, 11): "giáo nam",
-    (22, 12): "dân nam",
-    (27, 2): "thuốc nam",
+    (8, 3): words("nữ"),
+    (26, 3): words("đoàn niên"),
+    (30, 4): words("nam giải phóng"),
+    (1, 5): words("động"),
+    (7, 5): words("phủ"),
+    (19, 5): words("minh bác"),
+    (1, 6): words("nhi"),
+    (28, 6): words("đình"),
+    (27, 7): words("sĩ sỹ"),
+    (19, 8): words("tám công"),
+    (2, 9): words("khánh"),
+    (20, 10): words("nữ nam"),
+    (20, 11): words("giáo nam"),
+    (22, 12): words("dân nam"),
+    (27, 2): words("thuốc nam"),
 }
 """Days that their feast's name announces without the word "ngày": the last word of that name."""
 
@@ -108,7 +109,7 @@ def _single(line: Line, index: int, end: int, date: tuple[int, int, int | None])
 
 
 def _named_feast(before: str, day: int, month: int) -> bool:
-    return before in _BARE_AFTER or before in _FEASTS.get((day, month), "").split()
+    return before in _BARE_AFTER or before in _FEASTS.get((day, month), ())
 
 
 def _range_of_full(line: Line, index: int, place: int) -> Found | None:
@@ -181,7 +182,7 @@ def _announced(line: Line, index: int, day: int, month: int, end: int) -> bool:
         return False
     if before in _ALSO_BEFORE_AMOUNTS:
         return True
-    if before in _FEASTS.get((day, month), "").split():
+    if before in _FEASTS.get((day, month), ()):
         return True
     if _JOINS & {line.just_after(line.last_date, index), line.just_after(line.last_day, index)}:
         return True
@@ -191,10 +192,11 @@ def _announced(line: Line, index: int, day: int, month: int, end: int) -> bool:
 
 
 def _after_weekday(line: Line, index: int) -> bool:
-    """Tell whether a day of the week goes before, perhaps with a bracket or comma between: "thứ Hai (13/5)"."""
+    """Tell whether a named day goes before, with a bracket or comma or none between: "thứ Hai (13/5)"."""
     if line.before(index) in ("(", ","):
         index = line.place_before(index)
-    return line.words_before(index) in _WEEKDAYS
+    named = line.words_before(index)
+    return named in _WEEKDAYS or (named[:1] in (["nay"], ["qua"], ["mai"]) and not _DAY_WORDS.isdisjoint(named))
 
 
 def _leading_nought(text: str, place: int) -> bool:
@@ -259,10 +261,10 @@ def numbered_day(line: Line, index: int, end: int, digits: str) -> str | None:
     before, earlier, *_ = *line.words_before(index, 2), "", ""
     if before == "thứ" and value < 1000:
         return ordinal(value)
-    if before == "tháng" and value == 4 and earlier not in DURATIONS:
+    if before == "tháng" and value == 4 and earlier not in _DURATIONS:
         return "tư"
     follows = line.just_after(line.last_day, index) in _JOINS
-    if (follows or (before == "ngày" and earlier not in DURATIONS)) and _ends_day(line.text, end) and 1 <= value <= 31:
+    if (follows or (before == "ngày" and earlier not in _DURATIONS)) and _ends_day(line.text, end) and 1 <= value <= 31:
         line.last_day = end
         return day_words(value)
     return None
@@ -272,6 +274,3 @@ def _ends_day(text: str, end: int) -> bool:
     """Tell whether what follows a number leaves it a day: nothing, a mark, "tháng" or another day."""
     after = text[end : end + 8].lstrip(" \u00a0")
     return after == "" or after[0] in ",.;:)-–" or after.startswith(("tháng", "đến", "và ", "hoặc ", "âm "))
-
-
-DURATIONS = words("mấy nhiều vài hai ba bốn năm sáu bảy tám chín mười suốt từng")

@@ -70,6 +70,8 @@ def number_range(line: Line, index: int) -> Found | None:
     if "thứ" in before[:1]:
         return None
     spaced = line.text[found.end(1)].isspace()
+    if spaced and "." in found[2] and "." not in found[1] and high >= 100 * low:
+        return None
     if _is_score(before) and max(low, high) < 100:
         return _unless_glued(line, Found(found.end(), f"{first} {last}"))
     offered = (f"{first} đến {last}", f"{first} {last}")

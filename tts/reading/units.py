@@ -13,7 +13,7 @@ UNITS = {
     "ha": "héc ta", "l": "lít", "lít": "lít", "ml": "mi li lít", "cc": "xê xê", "h": "giờ", "s": "giây", "ph": "phút",
     "p": "phút", "W": "oát", "kW": "ki lô oát", "KW": "ki lô oát", "kw": "ki lô oát", "MW": "mê ga oát",
     "kWh": "ki lô oát giờ", "KWh": "ki lô oát giờ", "kwh": "ki lô oát giờ", "kV": "ki lô vôn", "KV": "ki lô vôn",
-    "kv": "ki lô vôn", "V": "vôn", "kVA": "ki lô vôn am pe", "KVA": "ki lô vôn am pe", "Hz": "héc", "MHz": "mê ga héc",
+    "kv": "ki lô vôn", "V": "vôn", "kVA": "ki lô vôn am pe", "KVA": "ki lô vôn am pe", "hPa": "héc tô pát can", "Hz": "héc", "MHz": "mê ga héc",
     "kHz": "ki lô héc", "GHz": "ghi ga héc", "dB": "đề xi ben", "GB": "ghi ga bai", "Gb": "ghi ga bít",
     "MB": "mê ga bai", "Mbps": "mê ga bít một giây", "KB": "ki lô bai", "TB": "tê ra bai", "kcal": "ki lô ca lo",
     "mmHg": "mi li mét thủy ngân", "đ": "đồng", "VNĐ": "đồng", "VND": "đồng", "vnđ": "đồng", "vnd": "đồng",
