@@ -65,13 +65,17 @@ class Mend:
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """What the editor shows beside a script: marks for its layer, spoken sentences, places to mend, figures."""
+    """What the editor shows beside a script: marks for its layer, spoken sentences, places to mend, figures.
+
+    ``title_left`` are the words of the title that can't be read: such a bulletin has no headline.
+    """
 
     marks: tuple[Piece, ...]
     sentences: tuple[tuple[Piece, ...], ...]
     mends: tuple[Mend, ...]
     words: int
     length_ms: int
+    title_left: tuple[str, ...] = ()
 
 
 def pairs(paragraphs: Sequence[Sequence[Said]]) -> tuple[Pair, ...]:
@@ -79,8 +83,8 @@ def pairs(paragraphs: Sequence[Sequence[Said]]) -> tuple[Pair, ...]:
     return tuple(_pair(sentence) for paragraph in paragraphs for sentence in paragraph)
 
 
-def live(reading: Reading) -> Live:
-    """Return what the editor shows of a reading that was made this moment."""
+def live(reading: Reading, title: Reading) -> Live:
+    """Return what the editor shows of a script's and its title's readings that were made this moment."""
     sentences = [sentence for paragraph in reading.paragraphs for sentence in paragraph]
     mends = tuple(
         Mend(number, left.token, left.start, left.reason, left.suggestions)
@@ -93,6 +97,7 @@ def live(reading: Reading) -> Live:
         mends=mends,
         words=len(reading.source.split()),
         length_ms=spoken_ms(reading.text),
+        title_left=tuple(left.token for left in title.leftovers),
     )
 
 

@@ -112,9 +112,7 @@ def obligations() -> str:
 def _submit(saved: Draft) -> Response | tuple[str, int]:
     try:
         with door.writing() as database:
-            submitted = writing.submit(
-                database, door.actor(), bulletin_id=saved.bulletin_id, reader=read, now=door.now()
-            )
+            submitted = writing.submit(database, door.actor(), bulletin_id=saved.bulletin_id, now=door.now())
             number = submitted.number
     except LoaError as refusal:
         return _editor_again(saved, refusal), 422
@@ -167,7 +165,7 @@ def _editor(draft: Draft, standing: Standing, refusal: LoaError | None = None) -
 def _live(draft: Draft) -> spoken.Live:
     if draft.language != SPOKEN_LANGUAGE:
         return spoken.as_written(draft.script)
-    return spoken.live(read(draft.script))
+    return spoken.live(read(draft.script), read(draft.title))
 
 
 def _directive_words(line: letters.DirectiveLine) -> str:

@@ -9,23 +9,25 @@ from scheduler.errors import LoaError
 from scheduler.rules.approval import State
 from scheduler.rules.permissions import Deed
 from scheduler.services.bulletins import approvals, writing
+from scheduler.services.bulletins.fields import LANGUAGES, WORDLESS_KINDS
 from scheduler.services.bulletins.page import BulletinPage, bulletin_page
 from web import door, spoken
 from web.bulletins.blueprint import pages
+from web.looks import look
 
 
 @pages.get("/<bulletin_id>")
 def show(bulletin_id: str) -> str:
     """Show the newest revision, or the one of ``lan``, compared with the one before it or with ``so-voi``."""
     door.may(Deed.READ)
-    return _page(_read(bulletin_id))
+    return revision_page(read_page(bulletin_id))
 
 
 @pages.get("/<bulletin_id>/am-thanh")
 def sound(bulletin_id: str) -> str:
     """Answer the sound's part of the page; while it is being made the part asks again by itself."""
     door.may(Deed.READ)
-    page = _read(bulletin_id)
+    page = read_page(bulletin_id)
     return render_template("bulletins/_sound_here.html", page=page, again_url=_again_url(page))
 
 
@@ -48,12 +50,13 @@ def withdraw(bulletin_id: str) -> Response | tuple[str, int]:
         with door.writing() as database:
             approvals.withdraw(database, who, bulletin_id=bulletin_id, reason=reason, now=door.now())
     except LoaError as refusal:
-        return _page(_read(bulletin_id), refusal=refusal, reason=reason), 422
+        return revision_page(read_page(bulletin_id), refusal=refusal, reason=reason), 422
     flash("Đã thu hồi. Cụm loa đang phát bản này sẽ dừng khi nhận lệnh.", "ok")
     return redirect(url_for("bulletins.show", bulletin_id=bulletin_id), 303)
 
 
-def _read(bulletin_id: str) -> BulletinPage:
+def read_page(bulletin_id: str) -> BulletinPage:
+    """Return the page of the revision that the address asks for (``lan``, ``so-voi``), as this person sees it."""
     with door.reading() as database:
         return bulletin_page(
             database,
@@ -65,7 +68,15 @@ def _read(bulletin_id: str) -> BulletinPage:
         )
 
 
-def _page(page: BulletinPage, *, refusal: LoaError | None = None, reason: str = "") -> str:
+def revision_page(
+    page: BulletinPage,
+    *,
+    refusal: LoaError | None = None,
+    reason: str = "",
+    voice_refusal: str = "",
+    voice_language: str = "",
+) -> str:
+    """Render a revision's page; a refused form shows again with why."""
     who = door.actor()
     return render_template(
         "bulletins/show.html",
@@ -78,6 +89,10 @@ def _page(page: BulletinPage, *, refusal: LoaError | None = None, reason: str = 
         standing=next((number for number, state in page.revisions if state is State.APPROVED), None),
         newest=page.revisions[-1][0],
         may_decide=who.may(Deed.APPROVE),
+        may_record=who.may(Deed.WRITE) and page.revision.state is State.SUBMITTED and page.kind not in WORDLESS_KINDS,
+        language_options=[(code, look(code, "language").word) for code in LANGUAGES],
+        voice_refusal=voice_refusal,
+        voice_language=voice_language or page.revision.language,
         again_url=_again_url(page),
     )
 
