@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from tts.reading.line import Found, Line, words
-from tts.reading.nouns import COUNTED, PORTIONED
+from tts.reading.nouns import is_counted, is_portioned
 from tts.reading.numbers import cardinal, ordinal
 
 _DASH = r"[ \u00a0]{0,2}[-–—][ \u00a0]{0,2}"
@@ -135,12 +135,25 @@ def _range_of_short(line: Line, index: int, place: int) -> Found | None:
         if found is None or before in ("tháng", "số"):
             return None
         first_day, day, month = (int(part) for part in found.groups()[:3])
+        first_month = month
         first_said = day_words(first_day) if 1 <= first_day < day else None
     year = int(found.groups()[-1]) if found.groups()[-1] else None
     if first_said is None or not is_date(day, month, year or 2000):
         return None
+    said = _from_to(before, first_said, date_words(day, month, year))
+    if year is None and not _surely_days(line, index, found, ((first_day, first_month), (day, month))):
+        return None
     line.last_date = found.end()
-    return Found(found.end(), _from_to(before, first_said, date_words(day, month, year)))
+    return Found(found.end(), said)
+
+
+def _surely_days(line: Line, index: int, found: re.Match[str], days: tuple[tuple[int, int], tuple[int, int]]) -> bool:
+    """Tell whether a range without a year is of days, not of fractions: 1/3-1/2."""
+    (first_day, first_month), (day, month) = days
+    amount = is_counted(line.text, found.end()) or is_portioned(line.text, found.end())
+    if amount or (first_month, first_day) >= (month, day):
+        return False
+    return max(first_day, day) > 12 or "0" in (found[0][0], found[0][-2]) or line.word_before(index) in _BEFORE_DATE
 
 
 def _months(line: Line, index: int, place: int) -> Found | None:
@@ -178,7 +191,7 @@ def _announced(line: Line, index: int, day: int, month: int, end: int) -> bool:
     after = line.word_after(end + line.text.startswith(" (", end) * 2).lower()
     if before in _BEFORE_DATE - _ALSO_BEFORE_AMOUNTS or after in _LUNAR_OR_YEARLY:
         return True
-    if after in COUNTED or after in PORTIONED:
+    if is_counted(line.text, end) or is_portioned(line.text, end):
         return False
     if before in _ALSO_BEFORE_AMOUNTS:
         return True

@@ -6,7 +6,7 @@ import re
 
 from tts.reading import dates
 from tts.reading.line import Found, Line, words
-from tts.reading.nouns import COUNTED, PORTIONED
+from tts.reading.nouns import is_counted, is_portioned
 from tts.reading.numbers import cardinal
 
 _FRACTION = re.compile(r"(\d{1,7}(?:\.\d{3})*)[ ]?/[ ]?(\d{1,7}(?:\.\d{3})*)(?![\w]|[/,]\d)")
@@ -21,13 +21,12 @@ def fraction(line: Line, index: int) -> Found | None:
     top, bottom = (int(part.replace(".", "")) for part in found.groups())
     over = f"{cardinal(top)} trên {cardinal(bottom)}"
     parts = f"{cardinal(top)} phần {'tư' if bottom == 4 else cardinal(bottom)}"
-    after = line.word_after(found.end()).lower()
-    if after in COUNTED:
+    if is_counted(line.text, found.end()):
         return Found(found.end(), over)
     before = line.word_before(index)
     if before == "lệ":
         return Found(found.end(), over)
-    if (after in PORTIONED or before in _BEFORE_SHARE) and 0 < top < bottom:
+    if (before in _BEFORE_SHARE or is_portioned(line.text, found.end())) and 0 < top < bottom:
         return Found(found.end(), parts)
     if bottom == top + 1 and 1900 <= top <= 2199:
         return Found(found.end(), f"{cardinal(top)} đến {cardinal(bottom)}")

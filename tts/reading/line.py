@@ -10,11 +10,12 @@ LETTERS = r"[^\W\d_]"
 SPACES = " \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\x0b\x0c\x1c-\x1f\x85\u2028\u2029"
 _TOP = r"(?:vn|com|net|org|gov|edu|info|asia|io|me|tv|app|biz|dev)"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_PATH = r"[^\s<>\"'“”‘’,;()]{1,200}(?<![.?!:])"
 ADDRESS = (
-    rf"(?:https?://{_LABEL}(?:\.{_LABEL}){{0,5}}(?:/[^\s<>\"'“”‘’,;()]{{0,200}}(?<![.?!:]))?"
+    rf"(?:https?://{_PATH}"
     rf"|[A-Za-z0-9][A-Za-z0-9._+-]{{0,63}}@{_LABEL}(?:\.{_LABEL}){{1,5}}"
-    rf"|{_LABEL}(?:\.{_LABEL}){{0,5}}?\.{_TOP}(?:\.vn)?(?![\w@-]|\.[\w])"
-    rf"(?:/[^\s<>\"'“”‘’,;()]{{0,200}}(?<![.?!:/]))?/?)"
+    rf"|{_LABEL}(?:\.{_LABEL}){{0,5}}?\.{_TOP}(?:\.vn)?(?![\w@-]|\.[\w])(?:/{_PATH})?/?"
+    rf"|[a-z0-9-]{{1,40}}\.[a-z]{{2,6}}/{_PATH})"
 )
 MARKS = "\u0300-\u036f"
 TOKEN = re.compile(
@@ -22,7 +23,7 @@ TOKEN = re.compile(
     re.DOTALL,
 )
 _TOKEN_OR_ADDRESS = re.compile(rf"(?<![\w@.-]){ADDRESS}|{TOKEN.pattern}", re.DOTALL)
-_HINT_OF_ADDRESS = re.compile(rf"@|://|\.{_TOP}\b", re.ASCII)
+_HINT_OF_ADDRESS = re.compile(rf"@|://|\.(?:{_TOP}\b|[a-z]{{2,6}}/)", re.ASCII)
 _NEXT_WORD = re.compile(rf"[{SPACES}]{{0,8}}({LETTERS}{{1,24}})")
 
 

@@ -164,6 +164,8 @@ def _dash(line: Line, index: int) -> Found:
 
 def _spans_range(line: Line, index: int, end: int) -> bool:
     """Tell whether a dash joins two numbered things of one name: "tổ 1 - tổ 5", "tháng 5/2024 - tháng 6/2024"."""
+    if line.words_before(index)[1:] == ["thứ"] and line.word_after(end).lower() in ("thứ", "chủ"):
+        return True
     named = _NAMED_NUMBER.match(line.text, end)
     place = line.place_before(index)
     if named is None or place < 0 or not line.tokens[place].isdecimal():

@@ -16,6 +16,7 @@ _QUANTITY = re.compile(_NUMBER)
 _RANGE = re.compile(rf"({_NUMBER})[ \u00a0]{{0,2}}[-–—][ \u00a0]{{0,2}}({_NUMBER})(?![\d.,]*\d|[/-]\d)")
 _SECOND_END = re.compile(rf"[ \u00a0]{{0,2}}[-–—][ \u00a0]{{0,2}}({_NUMBER})(?![\d.,]*\d|/\d)")
 _UNSURE = re.compile(r"[\d.,:/-]{1,80}\d")
+_ECHO = re.compile(r"[ \u00a0]?\(([^()\d]{1,160})\)")
 _ANGLE = re.compile(r"(\d{1,3})[°º](\d{1,2})['’′](?:(\d{1,2})(?:[\"”″]|''))?(?!\w)")
 _POINT = re.compile(r"(\d{1,4})\.(\d{1,4})(?![\d]|\.\d)")
 _SCALE = re.compile(rf"[ \u00a0]?({'|'.join(SCALES)})(?![\w])")
@@ -156,7 +157,16 @@ def quantity(line: Line, index: int) -> Found | None:
     if tail:
         end, second = _range_of_measures(line, end, value, tail)
         tail += second
-    return _unless_glued(line, Found(end, said + tail))
+    return _unless_glued(line, Found(_past_echo(line, end, said + tail), said + tail))
+
+
+def _past_echo(line: Line, end: int, said: str) -> int:
+    """Pass over a bracket that says the number again in words: "05 (năm) người", "(một triệu đồng chẵn)"."""
+    echo = _ECHO.match(line.text, end)
+    if echo is None:
+        return end
+    again = echo[1].strip().lower().removesuffix(" chẵn").removesuffix(".")
+    return echo.end() if again in (said, said.removesuffix(" đồng")) else end
 
 
 def _unless_glued(line: Line, found: Found) -> Found:

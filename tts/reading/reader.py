@@ -23,6 +23,7 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
 )
 _LATIN = re.compile(r"[A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ'’ʼ]+")
+_LONGEST_NUMBER = 40
 _PLAIN, _SPACE, _COMMA, _NUMBER, _CAPITALS, _OTHER, _KNOWN, _MARK, _ADDRESS, _FOREIGN = range(10)
 
 
@@ -150,6 +151,8 @@ class _LineReader:
 
     def _number_rule(self, index: int) -> Found:
         line = self._line
+        if len(line.tokens[index]) > _LONGEST_NUMBER:
+            return Found(line.starts[index + 1], reason="dãy số quá dài")
         found = lists.list_mark(line, index) or document_symbol(line, index, self._glossary)
         if found is not None:
             return found
