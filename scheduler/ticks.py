@@ -20,7 +20,7 @@ from scheduler.compose import Centre
 from scheduler.errors import LoaError
 from scheduler.furnishing import media_facts
 from scheduler.services import audit, dispatch, plan_ahead, settlement
-from scheduler.services.bulletins import approvals, recordings, standing
+from scheduler.services.bulletins import approvals, recordings
 from tts.engine import Engine
 from tts.errors import TtsError
 from tts.rendering import Rendered, render
@@ -142,7 +142,6 @@ class DispatchTick:
                 session,
                 station_id=station_id,
                 key=self._key,
-                approvals=standing.standing_approvals(session, at=now),
                 zone=settings.zone,
                 days_ahead=settings.days_ahead,
                 valid_days=settings.rundown_valid_days,

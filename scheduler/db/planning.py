@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from scheduler.db.base import Base
@@ -72,6 +72,12 @@ class Airing(Base):
     __table_args__ = (
         Index("ix_airing_station_start", "station_id", "starts_at"),
         Index("ix_airing_start", "starts_at"),
+        Index(
+            "ix_airing_unsettled",
+            "starts_at",
+            sqlite_where=text("settled_at IS NULL"),
+            postgresql_where=text("settled_at IS NULL"),
+        ),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
@@ -120,7 +126,7 @@ class RundownIssue(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     station_id: Mapped[str] = mapped_column(ForeignKey("station.id"))
-    sequence: Mapped[int]
+    sequence: Mapped[int] = mapped_column(BigInteger)
     issued_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     from_at: Mapped[datetime]

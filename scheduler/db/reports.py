@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from scheduler.db.base import Base
@@ -44,7 +44,7 @@ class AsRunRow(Base):
     item: Mapped[int | None]
     media_sha256: Mapped[str | None] = mapped_column(String(64))
     reason: Mapped[str | None] = mapped_column(Text)
-    rundown_sequence: Mapped[int | None]
+    rundown_sequence: Mapped[int | None] = mapped_column(BigInteger)
     received_at: Mapped[datetime]
     ledger_seq: Mapped[int] = mapped_column(ForeignKey("ledger_entry.seq"))
 
@@ -74,7 +74,7 @@ class Settlement(Base):
     ordinal: Mapped[int]
     at: Mapped[datetime]
     result: Mapped[str] = mapped_column(String(16))
-    rundown_sequence: Mapped[int | None]
+    rundown_sequence: Mapped[int | None] = mapped_column(BigInteger)
     ledger_seq: Mapped[int] = mapped_column(ForeignKey("ledger_entry.seq"))
     rows: Mapped[list[LogRow]] = relationship(order_by="LogRow.ordinal", lazy="selectin")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from scheduler.db.base import Base
@@ -77,7 +77,7 @@ class StationReport(Base):
 
     station_id: Mapped[str] = mapped_column(ForeignKey("station.id"), primary_key=True)
     at: Mapped[datetime]
-    sequence: Mapped[int | None]
+    sequence: Mapped[int | None] = mapped_column(BigInteger)
     media_missing: Mapped[list[str]]
     playing: Mapped[str | None] = mapped_column(String(36))
     clock_offset_ms: Mapped[int | None]

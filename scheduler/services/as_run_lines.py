@@ -10,6 +10,7 @@ from scheduler.canonical import media_sha256
 from scheduler.protocol import AsRunEntry, DocumentRefused, line_hash, read_entry
 
 LARGEST_INT = 2**31 - 1
+LARGEST_SEQUENCE = 2**53 - 1  # Unix seconds: past 2038 they need more than 32 bits
 LONGEST_LINE = 65_536
 _LONGEST_ID = 36
 _LONGEST_CHAIN = 64
@@ -42,8 +43,10 @@ def read_line(line: str, chain: str) -> AsRunEntry:
 
 
 def _check_columns(entry: AsRunEntry) -> None:
-    numbers = (entry.n, entry.item, entry.rundown)
+    numbers = (entry.n, entry.item)
     if entry.n < 1 or any(number is not None and number > LARGEST_INT for number in numbers):
+        raise DocumentRefused(reason="số thứ tự ngoài phạm vi")
+    if entry.rundown is not None and entry.rundown > LARGEST_SEQUENCE:
         raise DocumentRefused(reason="số thứ tự ngoài phạm vi")
     if entry.at.year not in _YEARS:
         raise DocumentRefused(reason="năm ngoài phạm vi")

@@ -188,7 +188,7 @@ def _changed(line: str, **changes: object) -> str:
         lambda line: _changed(line, n=0),
         lambda line: _changed(line, n=2**31),
         lambda line: _changed(line, n=True),
-        lambda line: _changed(line, rundown=2**40),
+        lambda line: _changed(line, rundown=2**53),
         lambda line: _changed(line, event="danced"),
         lambda line: _changed(line, at="0001-01-01T00:00:00+14:00"),
         lambda line: _changed(line, at="0001-01-01T00:00:00Z"),

@@ -122,7 +122,7 @@ def upgrade() -> None:
         sa.Column("item", sa.Integer(), nullable=True),
         sa.Column("media_sha256", sa.String(length=64), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
-        sa.Column("rundown_sequence", sa.Integer(), nullable=True),
+        sa.Column("rundown_sequence", sa.BigInteger(), nullable=True),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ledger_seq", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["ledger_seq"], ["ledger_entry.seq"], name=op.f("fk_as_run_entry_ledger_seq")),
@@ -240,7 +240,7 @@ def upgrade() -> None:
         "rundown_issue",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("station_id", sa.String(length=36), nullable=False),
-        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("sequence", sa.BigInteger(), nullable=False),
         sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("from_at", sa.DateTime(timezone=True), nullable=False),
@@ -256,7 +256,7 @@ def upgrade() -> None:
         "station_report",
         sa.Column("station_id", sa.String(length=36), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("sequence", sa.Integer(), nullable=True),
+        sa.Column("sequence", sa.BigInteger(), nullable=True),
         sa.Column("media_missing", sa.JSON(), nullable=False),
         sa.Column("playing", sa.String(length=36), nullable=True),
         sa.Column("clock_offset_ms", sa.Integer(), nullable=True),
@@ -383,6 +383,14 @@ def upgrade() -> None:
     op.create_index("ix_airing_start", "airing", ["starts_at"], unique=False)
     op.create_index("ix_airing_station_start", "airing", ["station_id", "starts_at"], unique=False)
     op.create_index(op.f("ix_airing_unit_code"), "airing", ["unit_code"], unique=False)
+    op.create_index(
+        "ix_airing_unsettled",
+        "airing",
+        ["starts_at"],
+        unique=False,
+        sqlite_where=sa.text("settled_at IS NULL"),
+        postgresql_where=sa.text("settled_at IS NULL"),
+    )
     op.create_table(
         "revision",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -493,7 +501,7 @@ def upgrade() -> None:
         sa.Column("ordinal", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("result", sa.String(length=16), nullable=False),
-        sa.Column("rundown_sequence", sa.Integer(), nullable=True),
+        sa.Column("rundown_sequence", sa.BigInteger(), nullable=True),
         sa.Column("ledger_seq", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["airing_id"], ["airing.id"], name=op.f("fk_settlement_airing_id")),
         sa.ForeignKeyConstraint(["ledger_seq"], ["ledger_entry.seq"], name=op.f("fk_settlement_ledger_seq")),
@@ -569,6 +577,12 @@ def downgrade() -> None:
     op.drop_index("ix_revision_state", table_name="revision")
     op.drop_index(op.f("ix_revision_directive_id"), table_name="revision")
     op.drop_table("revision")
+    op.drop_index(
+        "ix_airing_unsettled",
+        table_name="airing",
+        sqlite_where=sa.text("settled_at IS NULL"),
+        postgresql_where=sa.text("settled_at IS NULL"),
+    )
     op.drop_index(op.f("ix_airing_unit_code"), table_name="airing")
     op.drop_index("ix_airing_station_start", table_name="airing")
     op.drop_index("ix_airing_start", table_name="airing")
