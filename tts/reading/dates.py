@@ -26,7 +26,8 @@ _BEFORE_DATE = words(
     "đường phố ngày lễ dịp niệm mừng nghỉ sáng trưa chiều tối đêm hôm khuya mùng mồng rằm tết"
     " từ trước sau đến tới hết qua kể vào cuối"
 )
-_ALSO_BEFORE_AMOUNTS = words("từ trước sau đến tới hết qua kể vào cuối")
+ALSO_BEFORE_AMOUNTS = words("từ trước sau đến tới hết qua kể vào cuối")
+"""Words before dates that stand before amounts too."""
 _NUMBERED = words("quý đợt kỳ tuần lần vụ số định tư luật quyết lệnh thị báo hoạch trình")
 """Words that number something within a year: quý 1/2024, Nghị định 100/2019."""
 _BARE_AFTER = words("đường phố ngày rằm lễ dịp niệm mừng nghỉ mùng mồng")
@@ -189,11 +190,11 @@ def _announced(line: Line, index: int, day: int, month: int, end: int) -> bool:
     """Tell whether the words around 30/4 say that it is a date."""
     before = line.word_before(index)
     after = line.word_after(end + line.text.startswith(" (", end) * 2).lower()
-    if before in _BEFORE_DATE - _ALSO_BEFORE_AMOUNTS or after in _LUNAR_OR_YEARLY:
+    if before in _BEFORE_DATE - ALSO_BEFORE_AMOUNTS or after in _LUNAR_OR_YEARLY:
         return True
-    if is_counted(line.text, end) or is_portioned(line.text, end):
+    if day <= month and (is_counted(line.text, end) or is_portioned(line.text, end)):
         return False
-    if before in _ALSO_BEFORE_AMOUNTS:
+    if before in ALSO_BEFORE_AMOUNTS:
         return True
     if before in _FEASTS.get((day, month), ()):
         return True

@@ -21,7 +21,10 @@ def fraction(line: Line, index: int) -> Found | None:
     top, bottom = (int(part.replace(".", "")) for part in found.groups())
     over = f"{cardinal(top)} trên {cardinal(bottom)}"
     parts = f"{cardinal(top)} phần {'tư' if bottom == 4 else cardinal(bottom)}"
-    if is_counted(line.text, found.end()):
+    if is_counted(line.text, found.end()) and top <= bottom:
+        if dates.is_date(top, bottom) and line.word_before(index) in dates.ALSO_BEFORE_AMOUNTS:
+            offered = (f"ngày {dates.date_words(top, bottom)}", over)
+            return Found(found.end(), reason="có thể là ngày, hoặc số lượng", suggestions=offered)
         return Found(found.end(), over)
     before = line.word_before(index)
     if before == "lệ":
