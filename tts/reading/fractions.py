@@ -14,30 +14,45 @@ _BEFORE_SHARE = words("chiếm hơn gần bằng quá giảm tăng")
 
 
 def fraction(line: Line, index: int) -> Found | None:
-    """Read 1/2 số hộ and 9/10 xã by the word after; a bare one that could be a date is left with both readings."""
+    """Read a share by "phần" and a count by "trên"; a bare one that could be a date is left with both readings."""
     found = _FRACTION.match(line.text, line.starts[index])
     if found is None:
         return None
     top, bottom = (int(part.replace(".", "")) for part in found.groups())
-    over = f"{cardinal(top)} trên {cardinal(bottom)}"
-    parts = f"{cardinal(top)} phần {'tư' if bottom == 4 else cardinal(bottom)}"
-    if is_counted(line.text, found.end()) and top <= bottom:
-        if dates.is_date(top, bottom) and line.word_before(index) in dates.ALSO_BEFORE_AMOUNTS:
-            offered = (f"ngày {dates.date_words(top, bottom)}", over)
-            return Found(found.end(), reason="có thể là ngày, hoặc số lượng", suggestions=offered)
-        return Found(found.end(), over)
+    said = _by_words_around(line, index, found.end(), (top, bottom))
+    if said is not None:
+        return Found(found.end(), said)
+    return _bare(found.end(), top, bottom)
+
+
+def _over(top: int, bottom: int) -> str:
+    return f"{cardinal(top)} trên {cardinal(bottom)}"
+
+
+def _parts(top: int, bottom: int) -> str:
+    return f"{cardinal(top)} phần {'tư' if bottom == 4 else cardinal(bottom)}"
+
+
+def _by_words_around(line: Line, index: int, end: int, fraction: tuple[int, int]) -> str | None:
+    """Say a fraction whose neighbours or size tell what it is; None when it could be a date."""
+    top, bottom = fraction
     before = line.word_before(index)
     if before == "lệ":
-        return Found(found.end(), over)
-    if (before in _BEFORE_SHARE or is_portioned(line.text, found.end())) and 0 < top < bottom:
-        return Found(found.end(), parts)
+        return _over(top, bottom)
+    if is_counted(line.text, end) and top <= bottom:
+        maybe_date = dates.is_date(top, bottom) and before in dates.ALSO_BEFORE_AMOUNTS
+        return None if maybe_date else _over(top, bottom)
+    if 0 < top < bottom and (before in _BEFORE_SHARE or is_portioned(line.text, end)):
+        return _parts(top, bottom)
     if bottom == top + 1 and 1900 <= top <= 2199:
-        return Found(found.end(), f"{cardinal(top)} đến {cardinal(bottom)}")
-    if not dates.is_date(top, bottom) and (top, bottom) not in ((24, 7), (7, 7)):
-        return Found(found.end(), over)
-    said = f"ngày {dates.date_words(top, bottom)}" if dates.is_date(top, bottom) else over
+        return f"{cardinal(top)} đến {cardinal(bottom)}"
+    return None if dates.is_date(top, bottom) or (top, bottom) == (24, 7) else _over(top, bottom)
+
+
+def _bare(end: int, top: int, bottom: int) -> Found:
+    """Leave a fraction that could be a date, with its readings."""
+    day = f"ngày {dates.date_words(top, bottom)}"
     if (top, bottom) == (24, 7):
-        return Found(found.end(), reason="có thể là ngày, hoặc suốt ngày đêm", suggestions=("suốt ngày đêm", said))
-    return Found(
-        found.end(), reason="có thể là ngày, hoặc phân số", suggestions=(said, parts if top < bottom else over)
-    )
+        return Found(end, reason="có thể là ngày, hoặc suốt ngày đêm", suggestions=("suốt ngày đêm", day))
+    other = _parts(top, bottom) if top < bottom else _over(top, bottom)
+    return Found(end, reason="có thể là ngày, hoặc phân số", suggestions=(day, other))
