@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
@@ -147,12 +147,11 @@ def _nearest(told: letters.DirectiveView, today: date) -> tuple[int, date] | Non
 
 
 def _left(deadline: date, today: date) -> tuple[str, str]:
-    """Return how long is left to act before a deadline, which itself is too late, and the tone of it."""
+    """Return how many days are left to act before a deadline, which itself is too late, and the tone of it."""
     days = (deadline - today).days
     if days <= 0:
         return "đã qua", "warn"
-    last = deadline - timedelta(days=1)
-    return f"còn {days} ngày, đến hết ngày {last.day}/{last.month}", ""
+    return f"{days} ngày", ""
 
 
 def _states_in_words(lines: Sequence[views.BulletinLine]) -> str:

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from tts.reading import Reading, Sentence
+from web.doubts import Doubt
 
 SYLLABLES_PER_S = 3.4
 """How fast a newsreader speaks Vietnamese: about 200 syllables a minute; for an estimate only."""
 
-#: A piece of text and its mark: "" (plain), said, fixed, left.
+#: A piece of text and its mark: "" (plain), said, fixed, left, lint.
 Piece = tuple[str, str]
 
 _MARKS = {"said": "said", "fixed": "fixed", "left": "left"}
@@ -76,6 +77,7 @@ class Live:
     words: int
     length_ms: int
     title_left: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
 
 def pairs(paragraphs: Sequence[Sequence[Said]]) -> tuple[Pair, ...]:
@@ -83,8 +85,11 @@ def pairs(paragraphs: Sequence[Sequence[Said]]) -> tuple[Pair, ...]:
     return tuple(_pair(sentence) for paragraph in paragraphs for sentence in paragraph)
 
 
-def live(reading: Reading, title: Reading) -> Live:
-    """Return what the editor shows of a script's and its title's readings that were made this moment."""
+def live(reading: Reading, title: Reading, doubted: Sequence[Doubt] = ()) -> Live:
+    """Return what the editor shows of a script's and its title's readings that were made this moment.
+
+    ``doubted`` are the words of the script that look wrong.
+    """
     sentences = [sentence for paragraph in reading.paragraphs for sentence in paragraph]
     mends = tuple(
         Mend(number, left.token, left.start, left.reason, left.suggestions)
@@ -92,12 +97,13 @@ def live(reading: Reading, title: Reading) -> Live:
         for left in sentence.leftovers
     )
     return Live(
-        marks=_marks(reading.source, sentences),
+        marks=_marks(reading.source, sentences, doubted),
         sentences=tuple(_spoken(sentence) for sentence in sentences),
         mends=mends,
         words=len(reading.source.split()),
         length_ms=spoken_ms(reading.text),
         title_left=tuple(left.token for left in title.leftovers),
+        doubts=tuple(doubted),
     )
 
 
@@ -126,12 +132,16 @@ def _spoken(sentence: Said) -> tuple[Piece, ...]:
     return _joined([(span.spoken, _MARKS.get(span.kind, "")) for span in sentence.spans])
 
 
-def _marks(source: str, sentences: Sequence[Sentence]) -> tuple[Piece, ...]:
+def _marks(source: str, sentences: Sequence[Sentence], doubted: Sequence[Doubt]) -> tuple[Piece, ...]:
+    """Return the script in pieces; where two marks meet, the one that begins first stands."""
+    places = [(left.start, left.end, "left") for sentence in sentences for left in sentence.leftovers]
+    places += [(doubt.start, doubt.start + len(doubt.text), "lint") for doubt in doubted]
     pieces: list[Piece] = []
     at = 0
-    for left in (left for sentence in sentences for left in sentence.leftovers):
-        pieces += [(source[at : left.start], ""), (source[left.start : left.end], "left")]
-        at = left.end
+    for start, end, mark in sorted(places):
+        if start >= at:
+            pieces += [(source[at:start], ""), (source[start:end], mark)]
+            at = end
     return _joined([*pieces, (source[at:], "")])
 
 

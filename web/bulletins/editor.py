@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from scheduler.errors import LoaError, NotFound
 from scheduler.rules.approval import HasLeftovers, State, opens_new_revision
 from scheduler.rules.permissions import Deed
-from scheduler.services import letters
+from scheduler.services import letters, units
 from scheduler.services.bulletins import page as bulletin_pages
 from scheduler.services.bulletins import writing
 from scheduler.services.bulletins.fields import LANGUAGES, SPOKEN_LANGUAGE, WORDLESS_KINDS
@@ -22,6 +22,7 @@ from tts.reading import read
 from web import door, spoken
 from web.bulletins.blueprint import pages
 from web.bulletins.draft import Draft, blank, from_form, from_revision, save, saved_as
+from web.doubts import doubts
 from web.looks import look
 
 LISTED = 50
@@ -165,7 +166,10 @@ def _editor(draft: Draft, standing: Standing, refusal: LoaError | None = None) -
 def _live(draft: Draft) -> spoken.Live:
     if draft.language != SPOKEN_LANGUAGE:
         return spoken.as_written(draft.script)
-    return spoken.live(read(draft.script), read(draft.title))
+    reading = read(draft.script)
+    with door.reading() as database:
+        known = [unit.name for unit in units.units_on(database, door.today())]
+    return spoken.live(reading, read(draft.title), doubts(reading.source, known))
 
 
 def _directive_words(line: letters.DirectiveLine) -> str:

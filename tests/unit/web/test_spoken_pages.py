@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tts.reading import read
 from web.days import NotADay, shown_day, typed_day, typed_day_or_none
+from web.doubts import doubts
 from web.measures import engine_word, figures
 from web.spoken import as_written, live, pairs, spoken_ms
 
@@ -43,6 +44,32 @@ class TestLive:
         shown = as_written(text)
         assert shown.mends == ()
         assert "".join(piece for piece, _ in shown.marks) == text
+
+
+class TestDoubts:
+    SCRIPT = "Xin chào.\nHuyện Mường Ắng có chuỗi chuỗi buổi họp."
+
+    def test_doubled_words_and_near_names_are_placed(self):
+        found = doubts(self.SCRIPT, ["Xã Mường Ảng"])
+        assert [(doubt.text, doubt.start) for doubt in found] == [("Mường Ắng", 16), ("chuỗi chuỗi", 29)]
+        assert "Mường Ảng" in found[0].message
+
+    def test_they_are_marked_and_nothing_is_to_be_mended(self):
+        shown = live(read(self.SCRIPT), NO_TITLE, doubts(self.SCRIPT, []))
+        assert ("chuỗi chuỗi", "lint") in shown.marks
+        assert shown.mends == ()
+
+    def test_where_two_marks_meet_the_script_is_still_whole(self):
+        script = "VH-TT-TH VH-TT-TH huyện huyện"
+        reading = read(script)
+        shown = live(reading, NO_TITLE, doubts(reading.source, []))
+        assert "".join(piece for piece, _ in shown.marks) == script
+
+    @given(st.text(max_size=200))
+    def test_any_text_has_its_doubts_where_they_stand(self, text):
+        source = read(text).source
+        for doubt in doubts(source, ["Xã Mường Ảng"]):
+            assert source.startswith(doubt.text, doubt.start)
 
 
 class TestPairs:
