@@ -110,9 +110,11 @@ class Desk:
         page = self._page(bulletin_id)
         for track in page.tracks:
             voice = f"{track.engine}{' (giọng dự phòng)' if track.draft_voice else ''}"
+            name = "Điểm tin" if track.track == "headline" else "Bản tin"
             self.say(
-                f"  Giọng {voice}, dài {track.duration_ms / 1000:.1f} giây, {track.loudness_clufs / 100:.1f} LUFS, "
-                f"đỉnh {track.true_peak_cdbtp / 100:.1f} dBTP, mã băm {track.media_sha256[:12]}…"
+                f"  {name}: giọng {voice}, dài {track.duration_ms / 1000:.1f} giây, "
+                f"{track.loudness_clufs / 100:.1f} LUFS, đỉnh {track.true_peak_cdbtp / 100:.1f} dBTP, "
+                f"mã băm {track.media_sha256[:12]}…"
             )
             for engine, cause in track.causes:
                 self.say(f"    {engine} không đọc: {cause}")
