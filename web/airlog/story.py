@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import render_template, request
+from typing import Any
+
+from flask import render_template, request, url_for
 
 from scheduler.rules.permissions import Deed
 from scheduler.services.airing_story import Story, StoryItem, airing_story
@@ -11,11 +13,13 @@ from web.airlog.blueprint import pages
 from web.airlog.listing import allowance
 from web.airlog.timeline import steps
 
+LACKING = frozenset({"missed", "interrupted", "partly", "unknown", "left-out", "cancelled"})
+
 
 @pages.get("/buoi/<airing_id>")
 def story(airing_id: str) -> str:
     """Show an airing with one of its items: the one that ``muc`` numbers, else the first bulletin."""
-    door.may(Deed.READ_LOG)
+    who = door.may(Deed.READ_LOG)
     with door.reading() as database:
         told = airing_story(database, airing_id=airing_id, reporting_allowance=allowance(), now=door.now())
     item = _chosen(told, request.args.get("muc", type=int))
@@ -25,6 +29,8 @@ def story(airing_id: str) -> str:
         item=item,
         steps=steps(told, item),
         seal=seal.seal(),
+        may_make_good=who.may(Deed.PUBLISH_SLOT) and told.result in LACKING,
+        make_good_url=url_for("timetable.one_off", **_make_good(told)),
     )
 
 
@@ -33,3 +39,7 @@ def _chosen(told: Story, ordinal: int | None) -> StoryItem | None:
         return None
     asked = next((item for item in told.items if item.row.ordinal == ordinal), None)
     return asked or next((item for item in told.items if item.row.kind == "bulletin"), told.items[0])
+
+
+def _make_good(told: Story) -> dict[str, Any]:
+    return {"cum-loa": told.station_id, "ten": f"Phát bù {told.title}"}
