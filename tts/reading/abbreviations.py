@@ -136,12 +136,14 @@ def _left_code(line: Line, index: int) -> Found:
 
 
 def _letter(line: Line, index: int) -> Found:
-    """Say a capital that stands alone: a vowel that starts a phrase is a word ("Ở xã", "Y tế"), else its name."""
-    token = line.tokens[index]
+    """Say a capital that stands alone: a vowel is a word or a name as it is ("Ở xã", "Y tế"), else its name."""
+    letter = line.tokens[index]
     end = line.starts[index + 1]
-    if token.lower() not in LETTER_NAMES or token in _VOWELS:
-        return Found(end, token, same=True)
-    return Found(end, letter_names(token))
+    if letter == "I":
+        return Found(end, reason="chưa rõ là số một hay chữ i", suggestions=("một", "i"))
+    if letter.lower() not in LETTER_NAMES or letter in _VOWELS:
+        return Found(end, letter, same=True)
+    return Found(end, letter_names(letter))
 
 
 def other_word(line: Line, index: int, glossary: Glossary) -> Found:
