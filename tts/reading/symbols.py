@@ -47,8 +47,10 @@ def _issuers(parts: list[str], kind: str, glossary: Glossary) -> str | None:
     first = issuer(parts[0], glossary) or (glossary.sure(parts[0]) if kind and len(parts[0]) > 2 else None)
     if first is None:
         return None
-    known = [first, *(said for part in parts[1:] if (said := issuer(part, glossary)))]
-    return " và ".join(known) if kind.endswith("LT") else known[0]
+    if not kind.endswith("LT"):
+        return first
+    others = [issuer(part, glossary) for part in parts[1:]]
+    return None if None in others else " và ".join([first, *(said for said in others if said)])
 
 
 def document_symbol(line: Line, index: int, glossary: Glossary) -> Found | None:
