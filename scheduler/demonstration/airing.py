@@ -59,9 +59,8 @@ class Network:
         """Plan a one-off session at every station for the next half-minute that leaves time to prepare."""
         with self.centre.readers() as session:
             house = dict(session.execute(select(Bulletin.house_key, Bulletin.id)).all())
-            standing = {track.bulletin_id: track for track in standing_approvals(session, at=now())}
-        wanted = [bulletin_id if kind == "bulletin" else house[kind] for kind in PROGRAMME]
-        tracks = tuple(standing[each] for each in wanted)
+            standing = {(track.bulletin_id, track.kind): track for track in standing_approvals(session, at=now())}
+        tracks = tuple(standing[bulletin_id if kind == "bulletin" else house[kind], kind] for kind in PROGRAMME)
         starts_at = next_step(now() + AHEAD)
         with self.centre.writers.begin() as session:
             programme = make_programme(
