@@ -50,7 +50,8 @@ def _issuers(parts: list[str], kind: str, glossary: Glossary) -> str | None:
     if not kind.endswith("LT"):
         return first
     others = [issuer(part, glossary) for part in parts[1:]]
-    return None if None in others else " và ".join([first, *(said for said in others if said)])
+    said = [first, *(other for other in others if other)]
+    return None if None in others else " và ".join([", ".join(said[:-1]), said[-1]] if len(said) > 1 else said)
 
 
 def document_symbol(line: Line, index: int, glossary: Glossary) -> Found | None:
@@ -96,14 +97,10 @@ def _lead(line: Line, index: int, kind: str, glossary: Glossary) -> str:
     if line.before(index) == ":":
         index = line.place_before(index)
     before = line.words_before(index, 4)
-    if (
-        not kind
-        or before[:1] == ["số"]
-        or set(before) & _KINDS
-        or set(line.before(index).split()) & set(glossary.types)
-    ):
+    if not kind or before[:1] == ["số"] or line.before(index) in glossary.types:
         return ""
-    return f"{kind} số "
+    named = not _KINDS.isdisjoint(before) or kind.rsplit(maxsplit=1)[-1] in before
+    return "" if named else f"{kind} số "
 
 
 def symbol_without_number(line: Line, index: int) -> Found | None:
