@@ -190,7 +190,7 @@ def _entry(row: Airing, now: datetime) -> TimetableEntry:
 def _state(row: Airing, now: datetime) -> str:
     if row.cancelled_at is not None:
         return "cancelled"
-    if row.ends_by <= now:
+    if row.ends_by <= now or (row.settled_at is not None and row.starts_at <= now):
         return "past"
     return "on-air" if row.starts_at <= now else "planned"
 
