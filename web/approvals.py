@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -127,6 +129,13 @@ def render_again(bulletin_id: str) -> Response:
 
 
 def _queue() -> list[views.QueueLine]:
+    """Return what waits, asked once in a request: its count in the bars, its list and its page agree."""
+    if "queue" not in g:
+        g.queue = _queue_now()
+    return cast("list[views.QueueLine]", g.queue)
+
+
+def _queue_now() -> list[views.QueueLine]:
     with door.reading() as database:
         return views.approval_queue(database, door.actor(), heard_needed_permille=door.settings().heard_permille)
 
@@ -183,6 +192,7 @@ def _again(
     bulletin_id: str, refusal: LoaError, *, chosen: list[str] | None = None, message: str = ""
 ) -> Response | tuple[Response | str, int]:
     """Show the page again with why; when the bulletin waits no more, its own page, with the same words."""
+    g.pop("queue", None)
     page = _waiting(bulletin_id)
     if page is None:
         flash(str(refusal), "bad")
@@ -192,7 +202,7 @@ def _again(
 
 def _next(done: str) -> Response:
     """Go on to the next bulletin that this person can work on, else to the queue."""
-    line = next((each for each in _queue() if each.bulletin_id != done and _cause(each) in _ACTIONABLE), None)
+    line = next((each for each in _queue_now() if each.bulletin_id != done and _cause(each) in _ACTIONABLE), None)
     place = url_for(ENDPOINT) if line is None else url_for("approvals.show", bulletin_id=line.bulletin_id)
     return redirect(place, 303)
 

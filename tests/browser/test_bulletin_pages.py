@@ -83,7 +83,7 @@ def test_an_editor_writes_from_a_starter_and_an_approver_hears_and_approves(sign
     expect(approver).to_have_url(re.compile(f"/cho-duyet/{bulletin_id}$"))
     hear_everything(approver)
     expect(approve_button(approver)).not_to_have_attribute("aria-disabled", "true", timeout=HEARD_WITHIN_MS)
-    expect(approver.locator("#duyet")).to_contain_text("Đã nghe hết")
+    expect(approver.locator("#duyet")).to_contain_text("Cả bản tin: đã nghe hết")
     approver.locator("#tieu-de").click()
     approver.keyboard.press("d")
     expect(approver.get_by_text("Đã duyệt. Bản tin được phát theo lịch.")).to_be_visible()
@@ -151,3 +151,29 @@ def test_the_pages_fit_a_phone(dark, sign_in):
         if over > 0:
             too_wide.append((path, over))
     assert too_wide == []
+
+
+def test_handing_over_waits_for_the_save_under_way(sign_in):
+    editor = sign_in("editor")
+    held = []
+
+    def hold(route):
+        if "HX-Request" in route.request.headers or "hx-request" in route.request.headers:
+            held.append(route)
+        else:
+            route.continue_()
+
+    editor.route("**/ban-tin/luu", hold)
+    editor.goto("/ban-tin/moi")
+    editor.wait_for_load_state()
+    title = "Chỉ một bản tin dù lưu chậm"
+    editor.get_by_label("Tên bản tin").fill(title)
+    with editor.expect_request("**/ban-tin/luu"):
+        editor.get_by_role("textbox", name="Lời bản tin").fill(SHORT)
+    editor.get_by_role("button", name="Gửi duyệt").click()
+    expect(editor).to_have_url(re.compile(r"/ban-tin/moi$"))
+    for route in held:
+        route.continue_()
+    expect(editor.get_by_text("Đã gửi duyệt lần sửa 1.")).to_be_visible()
+    editor.goto("/ban-tin")
+    expect(editor.get_by_role("link", name=title)).to_have_count(1)
