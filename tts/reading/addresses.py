@@ -38,6 +38,8 @@ def _syllables(letters: str) -> list[str] | None:
 
 
 def _piece_words(piece: str) -> str | None:
+    if not piece.isascii():
+        return None
     lower = piece.lower()
     if lower in _NAMES:
         return _NAMES[lower]
