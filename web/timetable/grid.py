@@ -143,6 +143,30 @@ def slot_groups(slots: Sequence[SlotView]) -> list[SlotGroup]:
     return [SlotGroup(tuple(group)) for group in alike.values()]
 
 
+def dawn_repeats(slots: Sequence[SlotView]) -> list[tuple[str, str]]:
+    """Return the titles of slots that air at dawn what aired the evening before, as (dawn, evening), each pair once.
+
+    Listeners are known to complain of it.
+    """
+    same: dict[tuple[str, str], list[SlotView]] = {}
+    for slot in slots:
+        same.setdefault((slot.station_id, slot.programme_id), []).append(slot)
+    pairs = {
+        (dawn.title, evening.title): None
+        for group in same.values()
+        for dawn in group
+        for evening in group
+        if _local(dawn.starts) < BANDS[0][2]
+        and _local(evening.starts) >= BANDS[1][2]
+        and any(str((int(day) - 1) % 7) in evening.weekdays for day in dawn.weekdays)
+    }
+    return list(pairs)
+
+
+def _local(starts: str) -> time:
+    return time.fromisoformat(starts)
+
+
 def monday_of(day: date) -> date:
     """Return the Monday of a day's week."""
     return day - timedelta(days=day.weekday())

@@ -13,7 +13,7 @@ from scheduler.services.timetable_views import Timetable, timetable
 from web import door
 from web.days import shown_day, typed_day
 from web.timetable.blueprint import pages
-from web.timetable.grid import BANDS, grid, monday_of, slot_groups, weekdays_words
+from web.timetable.grid import BANDS, dawn_repeats, grid, monday_of, slot_groups, weekdays_words
 from web.timetable.sounding import StationChoice, station_choices
 
 A_WEEK = timedelta(days=7)
@@ -52,6 +52,7 @@ def index() -> str:
         proposed=slot_groups([slot for slot in told.slots if slot.published_at is None]),
         published=slot_groups([slot for slot in told.slots if slot.published_at is not None]),
         weekdays_words=weekdays_words,
+        repeats=dawn_repeats(told.slots),
         may_propose=who.may(Deed.PROPOSE_SLOT),
         may_publish=who.may(Deed.PUBLISH_SLOT),
     )

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.services.timetable_views import Timetable, TimetableDay, TimetableEntry, TimetableStation
+from scheduler.services.timetable_views import SlotView, Timetable, TimetableDay, TimetableEntry, TimetableStation
 from web.airlog.asked import RESULT_CHOICES, asked
-from web.timetable.grid import BANDS, grid, monday_of, weekdays_words
+from web.timetable.grid import BANDS, dawn_repeats, grid, monday_of, weekdays_words
 
 TODAY = date(2024, 5, 8)
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -119,3 +119,41 @@ def test_a_week_begins_on_its_monday(day):
 def test_weekdays_are_told_in_words():
     assert weekdays_words("0123456") == "hằng ngày"
     assert weekdays_words("26") == "thứ Tư, Chủ nhật"
+
+
+def slot(title: str, starts: str, *, programme: str = "p", station: str = "s", weekdays: str = "0123456") -> SlotView:
+    return SlotView(
+        id=f"{title}{station}",
+        station_id=station,
+        station_name=station,
+        programme_id=programme,
+        programme_title=programme,
+        title=title,
+        weekdays=weekdays,
+        starts=starts,
+        max_duration_s=900,
+        start_rule="hard",
+        grace_s=30,
+        gain_cb=0,
+        valid_from=TODAY,
+        valid_to=None,
+        proposed_by="An",
+        published_by=None,
+        published_at=None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("dawn", "repeats"),
+    [
+        (slot("Sáng", "05:00"), True),
+        (slot("Sáng", "05:00", weekdays="1"), True),
+        (slot("Sáng", "05:00", weekdays="0"), False),
+        (slot("Sáng", "05:00", programme="khác"), False),
+        (slot("Sáng", "05:00", station="khác"), False),
+        (slot("Trưa", "11:00"), False),
+    ],
+)
+def test_the_same_programme_at_dawn_as_the_evening_before_is_noted(dawn, repeats):
+    evening = slot("Chiều", "17:00", weekdays="0")
+    assert dawn_repeats([evening, dawn, evening]) == ([(dawn.title, "Chiều")] if repeats else [])
