@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, date, datetime
 
 import pytest
+from sqlalchemy import select
+
+from scheduler.canonical import sha256_hex
+from scheduler.db.bulletins import Bulletin
+from scheduler.services.bulletins.house import HouseSound, HouseText, ensure_house_items
+from scheduler.services.bulletins.recordings import MediaFacts
+from tts.reading import read
 
 
 def shown(page: str) -> str:
@@ -177,3 +185,44 @@ class TestQueue:
 
     def test_an_empty_queue_says_so(self, sign_in):
         assert "Không còn bản tin chờ duyệt" in sign_in("approver").get("/cho-duyet").text
+
+
+class TestHouseItems:
+    @pytest.fixture
+    def jingle(self, stage) -> str:
+        """A jingle as it ships: submitted, with its sound, without words or author."""
+        sound = b"ID3 a jingle"
+        facts = MediaFacts(sha256_hex(sound), len(sound), 24_000, -1600, -150, tuple([300] * 150))
+        with stage.centre.writers.begin() as session:
+            ensure_house_items(
+                session,
+                sounds=[HouseSound("jingle", "Nhạc hiệu của đài", sound, facts)],
+                texts=[HouseText("opening", "Lời xướng", "Kính chào bà con.")],
+                reader=read,
+                store=stage.centre.media,
+                valid_from=date(2024, 5, 1),
+                now=datetime(2024, 5, 1, tzinfo=UTC),
+            )
+            return session.scalars(select(Bulletin.id).where(Bulletin.kind == "jingle")).one()
+
+    def test_they_wait_in_the_queue_like_all_else(self, sign_in, jingle):
+        page = sign_in("approver").get("/cho-duyet").text
+        assert "Nhạc hiệu của đài" in page
+        assert f"/cho-duyet/{jingle}" in page
+        assert "Lời xướng" in page
+
+    def test_a_jingle_is_heard_and_approved_once(self, sign_in, stage, jingle):
+        browser = sign_in("approver")
+        page = browser.get(f"/cho-duyet/{jingle}").text
+        assert "Âm thanh không lời" in page
+        assert "Tạo lại giọng" not in page
+        stage.hear(jingle)
+        assert browser.post(f"/cho-duyet/{jingle}/duyet", data={"shown": shown(page)}).status_code == 303
+        assert stage.page(jingle).revision.state == "approved"
+        assert browser.get(f"/ban-tin/{jingle}").status_code == 200
+        assert "Nhạc hiệu của đài" in browser.get("/ban-tin?muc=house").text
+
+    def test_nobody_edits_the_words_of_a_sound(self, sign_in, jingle):
+        browser = sign_in("editor")
+        assert browser.get(f"/ban-tin/{jingle}/sua").status_code == 404
+        assert "/sua" not in browser.get(f"/ban-tin/{jingle}").text
