@@ -80,8 +80,8 @@ class StationReport(Base):
     sequence: Mapped[int | None] = mapped_column(BigInteger)
     media_missing: Mapped[list[str]]
     playing: Mapped[str | None] = mapped_column(String(36))
-    clock_offset_ms: Mapped[int | None]
-    clock_uncertainty_ms: Mapped[int | None]
+    clock_offset_ms: Mapped[int | None] = mapped_column(BigInteger)
+    clock_uncertainty_ms: Mapped[int | None] = mapped_column(BigInteger)
     clock_source: Mapped[str] = mapped_column(String(16))
     disk_free_mb: Mapped[int]
     unsent: Mapped[int]

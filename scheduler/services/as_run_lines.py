@@ -10,7 +10,8 @@ from scheduler.canonical import media_sha256
 from scheduler.protocol import AsRunEntry, DocumentRefused, line_hash, read_entry
 
 LARGEST_INT = 2**31 - 1
-LARGEST_SEQUENCE = 2**53 - 1  # Unix seconds: past 2038 they need more than 32 bits
+# Unix seconds past 2038, and the milliseconds from a clock that stands at 1970 to now, need more than 32 bits.
+LARGEST_BIG_INT = 2**53 - 1
 LONGEST_LINE = 65_536
 _LONGEST_ID = 36
 _LONGEST_CHAIN = 64
@@ -46,7 +47,7 @@ def _check_columns(entry: AsRunEntry) -> None:
     numbers = (entry.n, entry.item)
     if entry.n < 1 or any(number is not None and number > LARGEST_INT for number in numbers):
         raise DocumentRefused(reason="số thứ tự ngoài phạm vi")
-    if entry.rundown is not None and entry.rundown > LARGEST_SEQUENCE:
+    if entry.rundown is not None and entry.rundown > LARGEST_BIG_INT:
         raise DocumentRefused(reason="số thứ tự ngoài phạm vi")
     if entry.at.year not in _YEARS:
         raise DocumentRefused(reason="năm ngoài phạm vi")

@@ -24,8 +24,8 @@ from scheduler.protocol import (
     read_heartbeat,
 )
 from scheduler.services.as_run_lines import (
+    LARGEST_BIG_INT,
     LARGEST_INT,
-    LARGEST_SEQUENCE,
     check_chain_name,
     columns_told,
     ledger_body,
@@ -225,11 +225,11 @@ def receive_heartbeat(session: Session, *, station: Station, content: bytes, now
 
 
 def _check_heartbeat(told: Heartbeat) -> None:
-    numbers = (told.clock.offset_ms, told.clock.uncertainty_ms, told.disk_free_mb, told.unsent)
     texts = (told.playing or "", told.clock.source, *told.versions, *told.versions.values())
-    if any(number is not None and abs(number) > LARGEST_INT for number in numbers):
+    if max(told.disk_free_mb, told.unsent) > LARGEST_INT:
         raise DocumentRefused(reason="số quá lớn")
-    if told.sequence is not None and told.sequence > LARGEST_SEQUENCE:
+    wide = (told.clock.offset_ms, told.clock.uncertainty_ms, told.sequence)
+    if any(number is not None and abs(number) > LARGEST_BIG_INT for number in wide):
         raise DocumentRefused(reason="số quá lớn")
     if not all(storable(text) and len(text) <= 64 for text in texts) or len(told.versions) > 20:
         raise DocumentRefused(reason="chữ quá dài hoặc không lưu được")

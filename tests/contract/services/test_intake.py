@@ -275,10 +275,18 @@ def test_the_latest_heartbeat_counts(world: World, station: Station, session: Se
     assert (report.at, report.sequence, report.unsent, report.clock_source) == (later, None, 0, "centre")
 
 
+def test_a_machine_whose_clock_stands_at_1970_is_heard(world: World, station: Station, session: Session) -> None:
+    since_1970 = {"offset_ms": 1_715_158_800_000, "uncertainty_ms": 3_000_000_000, "source": "centre"}
+    intake.receive_heartbeat(session, station=station, content=_heartbeat(clock=since_1970), now=world.now)
+    (report,) = session.scalars(select(StationReport))
+    assert (report.clock_offset_ms, report.clock_uncertainty_ms) == (1_715_158_800_000, 3_000_000_000)
+
+
 @pytest.mark.parametrize(
     "changes",
     [
         {"disk_free_mb": 2**40},
+        {"clock": {"offset_ms": -(2**53), "uncertainty_ms": 1, "source": "centre"}},
         {"unsent": -1},
         {"playing": "x" * 37},
         {"playing": "a\0b"},
