@@ -1,4 +1,7 @@
-"""Files kept by the SHA-256 of their bytes: written once, whole or not at all, never changed."""
+"""Files kept by the SHA-256 of their bytes: written once, whole or not at all, never changed.
+
+Web and clock may run as two users of one group, and each reads what the other has kept.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,10 @@ from pathlib import Path
 
 from scheduler.canonical import sha256_hex
 from scheduler.errors import LoaError
+
+
+_GROUP_READS = 0o440
+_GROUP_ADDS = 0o070
 
 
 class FileDamaged(LoaError):
@@ -38,15 +45,16 @@ class FileStore:
         """Keep ``content`` and return its hash; on disk (fsync, rename) before this returns."""
         sha256 = sha256_hex(content)
         path = self.path(sha256)
-        if path.exists() and path.stat().st_size == len(content):
+        if _holds(path, content):
             return sha256
-        path.parent.mkdir(parents=True, exist_ok=True)
+        self._make_folder(path.parent)
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".part-")
         part = Path(name)
         try:
             with os.fdopen(descriptor, "wb") as file:
                 file.write(content)
                 file.flush()
+                os.fchmod(file.fileno(), _GROUP_READS)
                 os.fsync(file.fileno())
             part.replace(path)
         finally:
@@ -58,6 +66,14 @@ class FileStore:
             os.close(directory)
         return sha256
 
+    def _make_folder(self, folder: Path) -> None:
+        self.directory.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir()
+        except FileExistsError:
+            return
+        folder.chmod(folder.stat().st_mode | _GROUP_ADDS)  # whatever the umask: the other process adds files here too
+
     def get(self, sha256: str) -> bytes:
         """Return the bytes of a file, verified; raises :class:`FileMissing` or :class:`FileDamaged`."""
         try:
@@ -67,3 +83,10 @@ class FileStore:
         if sha256_hex(content) != sha256:
             raise FileDamaged(sha256=sha256)
         return content
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    try:
+        return path.read_bytes() == content
+    except FileNotFoundError:
+        return False
