@@ -10,7 +10,7 @@ import hashlib
 import json
 import unicodedata
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 __all__ = [
     "NotCanonical",
@@ -25,7 +25,6 @@ __all__ = [
 ]
 
 _LARGEST = 2**53 - 1
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class NotCanonical(ValueError):
@@ -98,9 +97,7 @@ def format_instant(instant: datetime) -> str:
     """Return an aware instant as UTC text with milliseconds: ``2026-11-24T10:00:00.000Z`` (RFC 3339)."""
     if instant.tzinfo is None:
         raise NotCanonical(f"{instant!r} has no zone")
-    since = (instant - _EPOCH) // timedelta(milliseconds=1)
-    rounded = _EPOCH + timedelta(milliseconds=since)
-    return rounded.strftime("%Y-%m-%dT%H:%M:%S.") + f"{rounded.microsecond // 1000:03d}Z"
+    return instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
 def parse_instant(text: str) -> datetime:
@@ -110,8 +107,8 @@ def parse_instant(text: str) -> datetime:
     """
     try:
         instant = datetime.fromisoformat(text)
-    except (TypeError, ValueError) as error:
+        if instant.tzinfo is None:
+            raise NotCanonical(f"{text!r} has no zone")
+        return instant.astimezone(UTC)
+    except (TypeError, ValueError, OverflowError) as error:
         raise NotCanonical(f"{text!r} is not an instant") from error
-    if instant.tzinfo is None:
-        raise NotCanonical(f"{text!r} has no zone")
-    return instant.astimezone(UTC)

@@ -40,15 +40,15 @@ def guard(build: Callable[[], T]) -> T:
 
 
 def loads(content: bytes) -> Mapping[str, Any]:
-    """Return the JSON object in ``content``, without floats."""
-    told = json.loads(content.decode("utf-8"), parse_float=no_float)
+    """Return the JSON object in ``content``; floats are refused."""
+    told = json.loads(content.decode("utf-8"), parse_float=no_float, parse_constant=no_float)
     if not isinstance(told, Mapping):
         raise DocumentRefused(reason="không phải đối tượng JSON")
     return told
 
 
 def no_float(text: str) -> float:
-    """Refuse a float."""
+    """Refuse a float, and what JSON has no word for: NaN and the infinities."""
     raise DocumentRefused(reason=f"số thập phân {text} không được phép")
 
 

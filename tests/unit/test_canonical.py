@@ -69,12 +69,22 @@ def test_instants_are_read_back_to_the_millisecond(instant: datetime) -> None:
     assert parse_instant(told) == instant - timedelta(microseconds=instant.microsecond % 1000)
 
 
+def test_early_years_have_four_digits() -> None:
+    assert format_instant(datetime(1, 1, 1, tzinfo=UTC)) == "0001-01-01T00:00:00.000Z"
+
+
 def test_instants_are_told_in_utc() -> None:
     local = datetime(2024, 5, 8, 17, 0, tzinfo=timezone(timedelta(hours=7)))
     assert format_instant(local) == "2024-05-08T10:00:00.000Z"
 
 
-@pytest.mark.parametrize("text", ["", "2024-05-08T10:00:00", "yesterday", "2024-13-01T00:00:00Z", 5])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "2024-05-08T10:00:00", "yesterday", "2024-13-01T00:00:00Z", 5, None,
+        "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00",
+    ],
+)  # fmt: skip
 def test_what_is_no_instant_is_refused(text: str) -> None:
     with pytest.raises(NotCanonical):
         parse_instant(text)

@@ -114,6 +114,8 @@ def test_an_entry_is_its_line() -> None:
         ("started", "sang"),
         ('"n":1', '"n":"1"'),
         ('"late_ms":3', '"late_ms":3.5'),
+        ('"late_ms":3', '"late_ms":NaN'),
+        ('"late_ms":3', '"late_ms":-Infinity'),
         ('"detail":{"late_ms":3}', '"detail":5'),
     ],
 )
