@@ -12,7 +12,6 @@ from pathlib import Path
 from scheduler.canonical import sha256_hex
 from scheduler.errors import LoaError
 
-
 _GROUP_READS = 0o440
 _GROUP_ADDS = 0o070
 
