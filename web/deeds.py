@@ -44,6 +44,8 @@ DEEDS: Mapping[str, str] = {
     "airing-planned": "xếp buổi phát riêng",
     "airing-cancelled": "bỏ buổi phát",
     "planned-ahead": "xếp các buổi phát sắp tới",
+    "airing-explained": "giải trình lượt phát",
+    "ledger-verified": "kiểm sổ",
 }
 
 KINDS: Mapping[str, str] = {
@@ -59,8 +61,12 @@ KINDS: Mapping[str, str] = {
 def deed_words(deed: str, facts: Mapping[str, Any] | None = None) -> str:
     """Return a deed in words with the fact that a reader looks for; a deed without words is shown as it is."""
     words = DEEDS.get(deed, deed)
-    named = _named(facts or {})
+    named = _found(facts or {}) if deed == "ledger-verified" else _named(facts or {})
     return f"{words}: {named}" if named else words
+
+
+def _found(facts: Mapping[str, Any]) -> str:
+    return str(facts.get("broken") or f"nguyên vẹn đến mục {facts.get('seq', '')}")
 
 
 def _named(facts: Mapping[str, Any]) -> str:
@@ -71,8 +77,10 @@ def _named(facts: Mapping[str, Any]) -> str:
         (facts[name] for name in ("title", "name", "display_name", "username", "file_name") if facts.get(name)), None
     )
     place = facts.get("unit")
+    said = facts.get("text")
     pieces = [
         str(told) if told else "",
+        f"“{said}”" if said else "",
         f"đơn vị {place}" if place else "",
         f"“{facts['reason']}”" if facts.get("reason") else "",
     ]

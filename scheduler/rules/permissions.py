@@ -41,6 +41,7 @@ class Deed(StrEnum):
     READ_PLAYLIST = "xem danh sách phát của cụm loa này"
     EXPLAIN = "giải trình lượt phát"
     READ_LOG = "xem nhật ký phát sóng"
+    READ_LEDGER = "xem sổ"
     MANAGE_STATIONS = "quản lý cụm loa"
     MANAGE_PEOPLE = "quản lý tài khoản"
 
@@ -60,6 +61,7 @@ _ALLOWED: Mapping[Deed, frozenset[Role]] = {
     Deed.READ_PLAYLIST: frozenset(Role),
     Deed.EXPLAIN: frozenset({Role.OPERATOR}),
     Deed.READ_LOG: frozenset({Role.EDITOR, Role.APPROVER, Role.OPERATOR, Role.AUDITOR}),
+    Deed.READ_LEDGER: frozenset({Role.AUDITOR, Role.ADMIN}),
     Deed.MANAGE_STATIONS: frozenset({Role.ADMIN}),
     Deed.MANAGE_PEOPLE: frozenset({Role.ADMIN}),
 }

@@ -10,6 +10,8 @@ import pytest
 from sqlalchemy import text
 
 from scheduler.services import audit
+from scheduler.services.ledger_seal import ledger_state
+from web import close_app, create_app, door
 
 
 @pytest.fixture
@@ -102,6 +104,20 @@ def test_whoever_checks_is_told_that_the_ledger_is_whole(sign_in, network, aired
     assert "Sổ nguyên vẹn: đã kiểm đủ" in page
     with network.centre.readers() as session:
         assert f"{audit.head(session).seq}" in page.replace(".", "")
+
+
+def test_the_last_check_outlives_the_application(app, sign_in, network, aired):
+    sign_in("auditor").post("/so/kiem", data={"back": "ledger"})
+    again = create_app(network.centre.settings)
+    try:
+        with again.test_request_context(), again.extensions[door.CENTRE].readers() as session:
+            last = ledger_state(session).last
+    finally:
+        close_app(again)
+    assert last is not None
+    assert (last.person_name, last.broken) == ("Người auditor", None)
+    page = sign_in("auditor").get("/so").text
+    assert f"Kiểm sổ: nguyên vẹn đến mục {last.head.seq}" in page
 
 
 def test_a_ledger_that_somebody_changed_is_told_to_everybody(app, sign_in, network, aired):

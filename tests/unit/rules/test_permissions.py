@@ -29,6 +29,7 @@ TABLE: dict[Deed, set[Role]] = {
     Deed.READ_PLAYLIST: {ED, AP, OP, AU, AD},
     Deed.EXPLAIN: {OP},
     Deed.READ_LOG: {ED, AP, OP, AU},
+    Deed.READ_LEDGER: {AU, AD},
     Deed.MANAGE_STATIONS: {AD},
     Deed.MANAGE_PEOPLE: {AD},
 }
