@@ -112,8 +112,11 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 @pytest.fixture(scope="module")
-def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """A centre of its own for a module of tests: the pages and the clock as processes, with the tone voice."""
+def centre(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A centre of its own for a module of tests: the pages and the clock as processes, with the tone voice.
+
+    A module that says ``WITH_CLOCK = False`` gets the pages alone, and ticks by itself.
+    """
     directory = tmp_path_factory.mktemp("centre")
     port = _free_port()
     settings = Settings(data_dir=directory, engine="tone", port=port, organisation="Truyền thanh huyện thử")
@@ -121,13 +124,15 @@ def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     url = f"http://127.0.0.1:{port}"
     log = directory / "web.txt"
     pages = _start("web", settings, log)
-    clock = _start("scheduler.clock", settings, directory / "clock.txt")
+    with_clock = getattr(request.module, "WITH_CLOCK", True)
+    clock = _start("scheduler.clock", settings, directory / "clock.txt") if with_clock else None
     try:
         _wait_for(url, pages, log)
         yield Running(url, settings, people)
     finally:
-        _end(clock)
-        _end(pages)
+        for process in (clock, pages):
+            if process is not None:
+                _end(process)
 
 
 @pytest.fixture(scope="session")
