@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from scheduler.errors import InvalidInput
-from web.timetable.catalogue import Key, Piece
+from scheduler.services.programme_views import Pieces
+from scheduler.services.programmes import ProgrammeEntry
 
 ENDING = frozenset({"closing"})
 WANTED_FIRST = ("jingle", "opening", "closing", "jingle")
 """What a new programme begins with, as far as the house has it: bulletins come between."""
 
 
-def read_items(written: Sequence[str]) -> list[Key]:
+def read_items(written: Sequence[str]) -> list[ProgrammeEntry]:
     """Return the items that a form holds as ``kind|bulletin|language``; raises for what no form of ours sends."""
     keys = []
     for each in written:
@@ -24,12 +25,12 @@ def read_items(written: Sequence[str]) -> list[Key]:
     return keys
 
 
-def written(key: Key) -> str:
+def written(key: ProgrammeEntry) -> str:
     """Return an item as a form holds it."""
     return "|".join(key)
 
 
-def changed(keys: Sequence[Key], act: str, chosen: str) -> list[Key]:
+def changed(keys: Sequence[ProgrammeEntry], act: str, chosen: str) -> list[ProgrammeEntry]:
     """Return the items after one button: ``add`` (of ``chosen``), ``up-2``, ``down-2`` or ``remove-2`` (from 0)."""
     items = list(keys)
     deed, _, place = act.partition("-")
@@ -50,16 +51,16 @@ def changed(keys: Sequence[Key], act: str, chosen: str) -> list[Key]:
     return items
 
 
-def _place_for(items: Sequence[Key], new: Key) -> int:
+def _place_for(items: Sequence[ProgrammeEntry], new: ProgrammeEntry) -> int:
     """What is said goes before the farewell; the farewell and all after it stay at the end."""
     if new[0] in ENDING:
         return len(items)
     return next((place for place, key in enumerate(items) if key[0] in ENDING), len(items))
 
 
-def beginning(known: Mapping[Key, Piece]) -> list[Key]:
+def beginning(known: Pieces) -> list[ProgrammeEntry]:
     """Return the house items with which a new programme starts."""
-    house: dict[str, Key] = {}
+    house: dict[str, ProgrammeEntry] = {}
     for key in known:
         house.setdefault(key[0], key)
     return [house[kind] for kind in WANTED_FIRST if kind in house]

@@ -9,12 +9,11 @@ from werkzeug.wrappers import Response
 
 from scheduler.errors import LoaError
 from scheduler.rules.permissions import Deed
-from scheduler.services import planning
-from scheduler.services.programmes import find_programme
+from scheduler.services import planning, programme_views
+from scheduler.services.programmes import ProgrammeEntry, find_programme
 from web import door
-from web.timetable import catalogue, order
+from web.timetable import order
 from web.timetable.blueprint import pages
-from web.timetable.catalogue import Key
 
 
 @pages.get("/chuong-trinh")
@@ -22,7 +21,7 @@ def programmes() -> str:
     """List the programmes with their measured lengths."""
     who = door.may(Deed.READ)
     with door.reading() as database:
-        lines = catalogue.programme_lines(database, catalogue.pieces(database, now=door.now()))
+        lines = programme_views.programme_lines(database, programme_views.pieces(database, now=door.now()))
     return render_template("timetable/programmes.html", lines=lines, may_propose=who.may(Deed.PROPOSE_SLOT))
 
 
@@ -33,7 +32,7 @@ def new_programme() -> Response | str | tuple[str, int]:
     if request.method == "POST":
         return _take(None)
     with door.reading() as database:
-        items = order.beginning(catalogue.pieces(database, now=door.now()))
+        items = order.beginning(programme_views.pieces(database, now=door.now()))
     return _builder(None, "", items)
 
 
@@ -53,7 +52,7 @@ def programme(programme_id: str) -> Response | str | tuple[str, int]:
 def _take(programme_id: str | None) -> Response | str | tuple[str, int]:
     """Save the form when its last button says so; else show it again as the button changed it."""
     title, act = request.form.get("title", ""), request.form.get("act", "save")
-    items: list[Key] = []
+    items: list[ProgrammeEntry] = []
     try:
         items = order.read_items(request.form.getlist("item"))
         if act == "save":
@@ -63,7 +62,7 @@ def _take(programme_id: str | None) -> Response | str | tuple[str, int]:
         return _builder(programme_id, title, items, refusal=refusal), 422
 
 
-def _save(programme_id: str | None, title: str, items: Sequence[Key]) -> Response:
+def _save(programme_id: str | None, title: str, items: Sequence[ProgrammeEntry]) -> Response:
     who = door.actor()
     with door.writing() as database:
         if programme_id is None:
@@ -79,24 +78,22 @@ def _save(programme_id: str | None, title: str, items: Sequence[Key]) -> Respons
 def _builder(
     programme_id: str | None,
     title: str,
-    items: Sequence[Key],
+    items: Sequence[ProgrammeEntry],
     *,
     refusal: LoaError | None = None,
     may_change: bool = True,
 ) -> str:
     with door.reading() as database:
-        known = catalogue.pieces(database, now=door.now())
-    duration_ms, unmeasured = catalogue.measure(items, known)
+        known = programme_views.pieces(database, now=door.now())
+    duration_ms, unmeasured = programme_views.measure(items, known)
     return render_template(
         "timetable/builder.html",
         programme_id=programme_id,
         title_typed=title,
         items=[(order.written(key), key, known.get(key)) for key in items],
-        house=sorted(
-            (piece for piece in known.values() if piece.kind in catalogue.HOUSE_KINDS), key=lambda piece: piece.title
-        ),
+        house=sorted((piece for piece in known.values() if piece.of_house), key=lambda piece: piece.title),
         spoken=sorted(
-            (piece for piece in known.values() if piece.kind not in catalogue.HOUSE_KINDS),
+            (piece for piece in known.values() if not piece.of_house),
             key=lambda piece: (not piece.approved, piece.title),
         ),
         written=order.written,

@@ -10,9 +10,9 @@ from typing import Any
 from flask import request
 
 from scheduler.services.places import Places
+from scheduler.services.programme_views import pieces, programme_lines
 from scheduler.services.stations import all_stations
 from web import door
-from web.timetable import catalogue
 from web.timetable.hours import typed_minutes, typed_number, typed_quieter_cb
 
 LONGEST_GRACE_S = Decimal(3600)
@@ -66,7 +66,7 @@ def station_choices() -> list[StationChoice]:
 def form_context(typed: dict[str, Any], stations: Sequence[str]) -> dict[str, Any]:
     """Return what both forms show: programmes, stations, and what was typed."""
     with door.reading() as database:
-        lines = catalogue.programme_lines(database, catalogue.pieces(database, now=door.now()))
+        lines = programme_lines(database, pieces(database, now=door.now()))
     return {
         "programmes": lines,
         "stations": station_choices(),

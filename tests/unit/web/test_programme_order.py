@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduler.errors import InvalidInput
+from scheduler.services.programme_views import Piece, measure
 from web.timetable import order
-from web.timetable.catalogue import Piece, measure
 from web.timetable.hours import typed_minutes, typed_number, typed_quieter_cb, typed_time
 
 JINGLE, OPENING, CLOSING = ("jingle", "j", "zxx"), ("opening", "o", "vi"), ("closing", "c", "vi")
