@@ -1,4 +1,4 @@
-"""Reading fields of documents: each helper returns a value of the right kind or refuses the document."""
+"""Reading fields of documents: each function returns a value of the right kind or refuses the document."""
 
 from __future__ import annotations
 
