@@ -21,6 +21,7 @@ from scheduler.errors import LoaError
 from scheduler.furnishing import media_facts
 from scheduler.services import audit, dispatch, plan_ahead, settlement
 from scheduler.services.bulletins import approvals, recordings
+from scheduler.services.glossary import standing
 from tts.engine import Engine
 from tts.errors import TtsError
 from tts.rendering import Rendered, render
@@ -47,8 +48,10 @@ class RenderTick:
 
     def run(self, now: datetime) -> bool:
         """Render one bulletin; return whether there was one."""
+        today = now.astimezone(self._centre.settings.tz).date()
         with self._centre.writers.begin() as session:
-            work = recordings.claim_rendering(session, owner=self._owner, now=now, lease=RENDER_LEASE)
+            reader = standing.reader_on(session, today)
+            work = recordings.claim_rendering(session, owner=self._owner, now=now, lease=RENDER_LEASE, reader=reader)
         if work is None:
             return False
         try:

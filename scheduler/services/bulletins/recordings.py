@@ -16,6 +16,7 @@ from scheduler.services.bulletins.deeds import note_hand, record_deed
 from scheduler.services.bulletins.fields import KINDS, LANGUAGES
 from scheduler.services.bulletins.lookup import check_submitted, lock_bulletin, revision_for
 from scheduler.services.bulletins.reading import Reader, read_title, spoken_paragraphs
+from scheduler.services.glossary.standing import setters_of
 from tts.reading import read
 
 FIRST_WAIT = timedelta(seconds=30)
@@ -103,7 +104,8 @@ def claim_rendering(
 ) -> RenderWork | None:
     """Claim the rendering that has waited longest, until ``now + lease``; null when none is due.
 
-    One conditional UPDATE decides; commit before working. An expired lease is taken over.
+    One conditional UPDATE decides; commit before working. An expired lease is taken over. ``reader`` says the title for
+    the headline; whoever set an entry of the glossary that this uses has set a reading.
     """
     free = or_(RenderRequest.lease_until.is_(None), RenderRequest.lease_until <= now)
     due = (
@@ -129,12 +131,14 @@ def claim_rendering(
         .returning(RenderRequest)
         .execution_options(synchronize_session=False, populate_existing=True)
     ).scalar_one_or_none()
-    return None if claimed is None else _work(session, claimed, reader)
+    return None if claimed is None else _work(session, claimed, reader, now)
 
 
-def _work(session: Session, claimed: RenderRequest, reader: Reader) -> RenderWork:
+def _work(session: Session, claimed: RenderRequest, reader: Reader, now: datetime) -> RenderWork:
     revision = session.get_one(Revision, claimed.revision_id)
     announced = session.get_one(Bulletin, revision.bulletin_id).kind in KINDS
+    for person_id in sorted(setters_of(reader, (revision.title,))) if announced else ():
+        note_hand(session, person_id, revision.bulletin_id, "glossary", now)
     return RenderWork(
         request_id=claimed.id,
         revision_id=revision.id,

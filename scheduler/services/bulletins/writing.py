@@ -19,6 +19,7 @@ from scheduler.services.bulletins.fields import KINDS, SPOKEN_LANGUAGE, WORDLESS
 from scheduler.services.bulletins.lookup import check_submitted, lock_bulletin, newest_revision, revision_for
 from scheduler.services.bulletins.reading import Reader, read_as_written, read_script
 from scheduler.services.bulletins.recordings import queue_rendering
+from scheduler.services.glossary.standing import setters_of
 from tts.reading import read
 
 
@@ -106,7 +107,8 @@ def edit(
 def submit(session: Session, actor: Actor, *, bulletin_id: str, now: datetime, reader: Reader = read) -> Revision:
     """Freeze the draft's script and reading, hand it to the approver and queue its rendering.
 
-    An older revision that still waits is returned: nobody shall approve an outdated text. Raises
+    Whoever set an entry of the glossary that the script's or title's reading uses has set a reading. An older revision
+    that still waits is returned: nobody shall approve an outdated text. Raises
     :class:`~scheduler.rules.approval.WrongState`, :class:`~scheduler.rules.approval.HasLeftovers` and
     :class:`~scheduler.errors.InvalidInput`.
     """
@@ -126,6 +128,8 @@ def submit(session: Session, actor: Actor, *, bulletin_id: str, now: datetime, r
     note_hand(session, actor.id, bulletin_id, "submitted", now)
     note_hand(session, actor.id, bulletin_id, "reading", now)
     if spoken:
+        for person_id in sorted(setters_of(reader, (revision.script, revision.title))):
+            note_hand(session, person_id, bulletin_id, "glossary", now)
         queue_rendering(session, revision, now)
     record_deed(
         session,

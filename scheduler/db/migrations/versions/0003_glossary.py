@@ -10,6 +10,12 @@ depends_on = None
 
 TABLE = "glossary_entry"
 FROZEN = "id, written, spoken, context, note, language, valid_from, valid_to, replaces_id, created_by, created_at"
+# What an inserted row would take the place of: SQLite's INSERT OR REPLACE deletes it, and asks no DELETE trigger.
+HELD = (
+    f"EXISTS (SELECT 1 FROM {TABLE} g WHERE g.id = NEW.id OR (g.ended_at IS NULL AND NEW.ended_at IS NULL "
+    "AND g.language = NEW.language AND g.written = NEW.written AND g.context = NEW.context "
+    "AND g.valid_from = NEW.valid_from))"
+)
 FUNCTION = "loa_glossary_only_grows"
 
 
@@ -56,6 +62,7 @@ def _guard_sqlite() -> None:
     op.execute(f"CREATE TRIGGER {TABLE}_no_update BEFORE UPDATE OF {FROZEN} ON {TABLE} {refuse}")
     op.execute(f"CREATE TRIGGER {TABLE}_no_second_end BEFORE UPDATE ON {TABLE} WHEN OLD.ended_at IS NOT NULL {refuse}")
     op.execute(f"CREATE TRIGGER {TABLE}_no_delete BEFORE DELETE ON {TABLE} {refuse}")
+    op.execute(f"CREATE TRIGGER {TABLE}_no_replace BEFORE INSERT ON {TABLE} WHEN {HELD} {refuse}")
 
 
 def _guard_postgresql() -> None:
