@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from playlists.errors import Clash
+from playlists.errors import PlaylistError
 from playlists.model import Airing, BulletinClass, PlannedAiring, Slot, require, require_instant
 from playlists.recurrence import occurrences, zone_named
 
@@ -69,6 +69,14 @@ class Overlap:
     def minutes(self) -> int:
         """How long both would sound, in minutes begun."""
         return -(-self.shared // ONE_MINUTE)
+
+
+class Clash(PlaylistError):
+    """Trùng giờ phát tại {station}: {detail}."""
+
+    station: str
+    detail: str
+    overlaps: tuple[Overlap, ...]
 
 
 def slot_bookings(slots: Iterable[Slot], since: datetime, until: datetime) -> tuple[Booking, ...]:

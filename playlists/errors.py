@@ -6,11 +6,6 @@ message. ``retryable`` says whether the same call may succeed later without anyb
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from playlists.conflicts import Overlap
-
 
 class PlaylistError(Exception):
     """Lịch phát có lỗi."""
@@ -37,11 +32,3 @@ class UnknownZone(InvalidPlan):
     """Không có múi giờ tên “{zone}”; hãy dùng tên như Asia/Ho_Chi_Minh."""
 
     zone: str
-
-
-class Clash(PlaylistError):
-    """Trùng giờ phát tại {station}: {detail}."""
-
-    station: str
-    detail: str
-    overlaps: tuple[Overlap, ...]

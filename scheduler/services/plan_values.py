@@ -8,7 +8,8 @@ from datetime import timedelta
 from uuid import UUID
 
 from playlists import model
-from playlists.errors import Clash, PlaylistError
+from playlists.conflicts import Clash
+from playlists.errors import PlaylistError
 from scheduler.db.planning import Airing, Slot
 from scheduler.errors import Conflict, InvalidInput
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sample_plans import T, a_plan, a_slot, an_airing, an_id, an_item, seconds
 
-from playlists.conflicts import Booking, airing_booking, office_date, overlaps, refuse_clashes, slot_bookings
-from playlists.errors import Clash, InvalidPlan
+from playlists.conflicts import Booking, Clash, airing_booking, office_date, overlaps, refuse_clashes, slot_bookings
+from playlists.errors import InvalidPlan
 from playlists.model import BulletinClass, Slot
 
 SINCE = datetime(2024, 5, 5, 17, 0, tzinfo=UTC)

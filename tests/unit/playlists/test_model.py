@@ -6,7 +6,8 @@ from uuid import UUID
 import pytest
 from sample_plans import T, a_slot, a_track, an_airing, an_item, digest, seconds
 
-from playlists.errors import Clash, InvalidPlan, PlaylistError, UnknownZone
+from playlists.conflicts import Clash
+from playlists.errors import InvalidPlan, PlaylistError, UnknownZone
 from playlists.model import Item, ItemKind, PlannedAiring, ProgrammeItem, Slot
 
 
