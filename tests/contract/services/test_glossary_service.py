@@ -268,8 +268,8 @@ def test_no_insert_takes_the_place_of_an_entry(
     columns = (
         "written, 'x', context, note, language, valid_from, valid_to, replaces_id, created_by, created_at, NULL, NULL"
     )
+    taking = f"{verb} INTO glossary_entry SELECT {kept.id - 1 + number}, {columns} FROM glossary_entry"  # noqa: S608 - fixed texts of this test
     with pytest.raises(DBAPIError), maker.begin() as other:
-        taking = f"{verb} INTO glossary_entry SELECT {kept.id - 1 + number}, {columns} FROM glossary_entry"  # noqa: S608 - fixed texts of this test
         other.execute(text(taking))
     with maker() as other:
         assert [row.spoken for row in rows(other)] == [kept.spoken]
