@@ -35,9 +35,10 @@ class FourEyes(LoaError):
 
 
 class NotHeard(LoaError):
-    """Bạn mới nghe {heard} phần nghìn bản âm thanh. Hãy nghe đến hết rồi duyệt."""
+    """Bạn mới nghe {percent}% bản âm thanh. Hãy nghe đến hết rồi duyệt."""
 
     heard: int
+    percent: int
 
 
 class NotReady(LoaError):
@@ -158,5 +159,5 @@ def check_heard(heard_permille: Sequence[int], needed_permille: int) -> int:
         raise NotReady
     least = min(heard_permille)
     if least < needed_permille:
-        raise NotHeard(heard=least)
+        raise NotHeard(heard=least, percent=least // 10)
     return least
