@@ -69,7 +69,7 @@ def check_may_approve(
     rows = [heard.get(track.id) for track in tracks]
     least = check_heard([row.share_permille if row else 0 for row in rows], heard_needed_permille)
     if not all(row is not None and row.reached_end for row in rows):
-        raise NotHeard(heard=least)
+        raise NotHeard(heard=least, percent=least // 10)
     return least
 
 
