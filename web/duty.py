@@ -9,10 +9,9 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from scheduler.errors import InvalidInput, NotFound
-from scheduler.rules.permissions import Actor, Deed, Role
-from scheduler.services.station_overview import StationState, station_overview
-from scheduler.services.stations import unit_codes_above
+from scheduler.errors import InvalidInput
+from scheduler.rules.permissions import Actor, Deed
+from scheduler.services.station_overview import station_overview, station_state, stations_on_duty
 from scheduler.services.timetable_views import Playlist, PlaylistAiring, playlist
 from web import door
 from web.days import typed_day
@@ -27,12 +26,14 @@ pages = Blueprint("operator", __name__, url_prefix="/hom-nay")
 def index() -> Response | str:
     """Send whoever has one station to it; let others choose."""
     who = door.may(Deed.READ_PLAYLIST)
+    zone, now = door.settings().zone, door.now()
     with door.reading() as database:
-        overview = station_overview(database, zone=door.settings().zone, now=door.now())
-        mine = _own(database, who, [each for each in overview.stations if each.active])
-    if len(mine) == 1:
-        return redirect(url_for("operator.show", station_id=mine[0].station_id))
-    return render_template("duty/index.html", stations=mine, today=door.today())
+        mine = stations_on_duty(database, who, zone=zone, now=now)
+        if len(mine) == 1:
+            return redirect(url_for("operator.show", station_id=mine[0]))
+        states = station_overview(database, zone=zone, now=now).stations if mine else ()
+    shown = [each for each in states if each.station_id in mine]
+    return render_template("duty/index.html", stations=shown, today=door.today())
 
 
 @pages.get("/<station_id>")
@@ -45,11 +46,8 @@ def show(station_id: str) -> str:
         coming = [
             _playlist(database, who, station_id, day + timedelta(days=ahead)) for ahead in range(1, COMING_DAYS + 1)
         ]
-        overview = station_overview(database, zone=door.settings().zone, now=door.now())
-        state = next((each for each in overview.stations if each.station_id == station_id), None)
-        several = len(_own(database, who, [each for each in overview.stations if each.active])) > 1
-    if state is None:
-        raise NotFound(what="cụm loa này")
+        state = station_state(database, station_id=station_id, zone=door.settings().zone, now=door.now())
+        several = len(stations_on_duty(database, who, zone=door.settings().zone, now=door.now())) > 1
     today, now = door.today(), door.now()
     return render_template(
         "duty/show.html",
@@ -66,20 +64,6 @@ def show(station_id: str) -> str:
         may_cancel=who.may(Deed.PUBLISH_SLOT),
         may_read_log=who.may(Deed.READ_LOG),
     )
-
-
-def _own(database: Session, who: Actor, states: Sequence[StationState]) -> list[StationState]:
-    """Return the stations that concern the reader: an operator's own places, all of them for everybody else."""
-    if any(grant.role is not Role.OPERATOR or not (grant.unit_code or grant.station_id) for grant in who.grants):
-        return list(states)
-    stations = {grant.station_id for grant in who.grants}
-    units = {grant.unit_code for grant in who.grants if grant.unit_code}
-    today = door.today()
-    return [
-        each
-        for each in states
-        if each.station_id in stations or units & set(unit_codes_above(database, each.station_id, today))
-    ]
 
 
 def _day() -> date:

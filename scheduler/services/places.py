@@ -21,11 +21,14 @@ class Place:
 
 
 class Places:
-    """The dated units of stations, read once from the database."""
+    """The dated units of stations (of all, or of one alone), read once from the database."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, *, station_id: str | None = None) -> None:
         self._stays: dict[str, list[StationUnit]] = defaultdict(list)
-        for stay in session.scalars(select(StationUnit).order_by(StationUnit.valid_from)):
+        stays = select(StationUnit).order_by(StationUnit.valid_from)
+        if station_id is not None:
+            stays = stays.where(StationUnit.station_id == station_id)
+        for stay in session.scalars(stays):
             self._stays[stay.station_id].append(stay)
         self._units: dict[str, list[Unit]] = defaultdict(list)
         for unit in session.scalars(select(Unit).order_by(Unit.valid_from)):

@@ -6,7 +6,15 @@ from scheduler.services.airing_story import Story, airing_story
 from scheduler.services.airlog import AirLogFilters, AirLogPage, AirLogRow, Page, air_log, all_rows
 from scheduler.services.airlog_csv import air_log_csv
 from scheduler.services.coverage import Coverage, CoverageCell, CoverageRow, coverage
-from scheduler.services.station_overview import NextAiring, OpenAlarm, StationOverview, StationState, station_overview
+from scheduler.services.station_overview import (
+    NextAiring,
+    OpenAlarm,
+    StationOverview,
+    StationState,
+    station_overview,
+    station_state,
+    stations_on_duty,
+)
 from scheduler.services.timetable_views import (
     Playlist,
     PlaylistAiring,
@@ -48,5 +56,7 @@ __all__ = [
     "coverage",
     "playlist",
     "station_overview",
+    "station_state",
+    "stations_on_duty",
     "timetable",
 ]

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from scheduler.db.planning import Airing, RundownIssue
-from scheduler.db.units import Alarm, Station, StationReport
+from scheduler.db.units import Alarm, Station, StationReport, StationUnit
+from scheduler.rules.permissions import Actor, Role
+from scheduler.services import stations
 from scheduler.services.local_days import local_day
-from scheduler.services.places import Place, Places
+from scheduler.services.places import Place, Places, spans_below
 from scheduler.services.readiness import is_online, readiness
 
 
@@ -82,28 +85,72 @@ class StationOverview:
 
 def station_overview(session: Session, *, zone: str, now: datetime) -> StationOverview:
     """Return the state of every station; its unit is that of the local day."""
-    stations = list(session.scalars(select(Station).order_by(Station.name)))
-    names = {station.id: station.name for station in stations}
-    reports = {report.station_id: report for report in session.scalars(select(StationReport))}
-    alarms = _open_alarms(session, names)
-    newest = _newest_sequences(session)
-    coming = _next_airings(session, now)
-    places, today = Places(session), local_day(now, zone)
-    return StationOverview(
-        stations=tuple(
-            _state(
-                station,
-                reports.get(station.id),
-                place=places.on(station.id, today),
-                newest=newest.get(station.id),
-                alarms=tuple(alarms[station.id]),
-                coming=coming.get(station.id),
-                now=now,
-            )
-            for station in stations
-        ),
-        centre_alarms=tuple(alarms[None]),
+    alarms = _open_alarms(session)
+    states = _states(session, stations.all_stations(session), alarms, Places(session), zone=zone, now=now)
+    return StationOverview(states, tuple(alarms[None]))
+
+
+def station_state(session: Session, *, station_id: str, zone: str, now: datetime) -> StationState:
+    """Return the state of one station, reading of no other; raises :class:`~scheduler.errors.NotFound`."""
+    station = stations.find(session, station_id)
+    alarms = _open_alarms(session, station.id)
+    places = Places(session, station_id=station.id)
+    (state,) = _states(session, [station], alarms, places, zone=zone, now=now, only=station.id)
+    return state
+
+
+def stations_on_duty(session: Session, actor: Actor, *, zone: str, now: datetime) -> tuple[str, ...]:
+    """Return the ids of the active stations that concern a reader, by name.
+
+    These are an operator's own places of the local day (grants name a station, or a unit with all below it), and all
+    stations for everybody else.
+    """
+    query = select(Station.id).where(Station.active.is_(True)).order_by(Station.name)
+    if any(grant.role is not Role.OPERATOR or not (grant.unit_code or grant.station_id) for grant in actor.grants):
+        return tuple(session.scalars(query))
+    today = local_day(now, zone)
+    named = {grant.station_id for grant in actor.grants if grant.station_id}
+    spans = [span for grant in actor.grants if grant.unit_code for span in spans_below(session, grant.unit_code)]
+    codes = {span.code for span in spans if span.first <= today <= (span.last or today)}
+    stays = select(StationUnit.station_id).where(
+        StationUnit.unit_code.in_(codes),
+        StationUnit.valid_from <= today,
+        or_(StationUnit.valid_to.is_(None), StationUnit.valid_to >= today),
     )
+    return tuple(session.scalars(query.where(or_(Station.id.in_(named), Station.id.in_(stays)))))
+
+
+def _states(
+    session: Session,
+    asked: Sequence[Station],
+    alarms: Mapping[str | None, list[OpenAlarm]],
+    places: Places,
+    *,
+    zone: str,
+    now: datetime,
+    only: str | None = None,
+) -> tuple[StationState, ...]:
+    reports = _reports(session, only)
+    newest = _newest_sequences(session, only)
+    coming = _next_airings(session, now, only)
+    today = local_day(now, zone)
+    return tuple(
+        _state(
+            station,
+            reports.get(station.id),
+            place=places.on(station.id, today),
+            newest=newest.get(station.id),
+            alarms=tuple(alarms.get(station.id, ())),
+            coming=coming.get(station.id),
+            now=now,
+        )
+        for station in asked
+    )
+
+
+def _of(column: InstrumentedAttribute[Any], only: str | None) -> ColumnElement[bool]:
+    """Return the condition that a row is of station ``only``; null is all stations."""
+    return true() if only is None else column == only
 
 
 def _state(
@@ -150,29 +197,39 @@ def _state(
     )
 
 
-def _open_alarms(session: Session, names: Mapping[str, str]) -> dict[str | None, list[OpenAlarm]]:
+def _reports(session: Session, only: str | None) -> dict[str, StationReport]:
+    query = select(StationReport).where(_of(StationReport.station_id, only))
+    return {report.station_id: report for report in session.scalars(query)}
+
+
+def _open_alarms(session: Session, only: str | None = None) -> dict[str | None, list[OpenAlarm]]:
     found: dict[str | None, list[OpenAlarm]] = defaultdict(list)
-    for alarm in session.scalars(select(Alarm).where(Alarm.settled_at.is_(None)).order_by(Alarm.at, Alarm.id)):
-        name = names.get(alarm.station_id) if alarm.station_id is not None else None
+    query = (
+        select(Alarm, Station.name)
+        .outerjoin(Station, Station.id == Alarm.station_id)
+        .where(Alarm.settled_at.is_(None), _of(Alarm.station_id, only))
+        .order_by(Alarm.at, Alarm.id)
+    )
+    for alarm, name in session.execute(query):
         found[alarm.station_id].append(
             OpenAlarm(alarm.id, alarm.kind, alarm.at, alarm.station_id, name, dict(alarm.detail))
         )
     return found
 
 
-def _newest_sequences(session: Session) -> dict[str, int]:
+def _newest_sequences(session: Session, only: str | None) -> dict[str, int]:
     query = (
         select(RundownIssue.station_id, func.max(RundownIssue.sequence).label("sequence"))
-        .where(RundownIssue.envelope.is_not(None))
+        .where(RundownIssue.envelope.is_not(None), _of(RundownIssue.station_id, only))
         .group_by(RundownIssue.station_id)
     )
     return {row.station_id: row.sequence for row in session.execute(query)}
 
 
-def _next_airings(session: Session, now: datetime) -> dict[str, NextAiring]:
+def _next_airings(session: Session, now: datetime, only: str | None) -> dict[str, NextAiring]:
     first = (
         select(Airing.station_id, func.min(Airing.starts_at).label("starts_at"))
-        .where(Airing.starts_at > now, Airing.cancelled_at.is_(None))
+        .where(Airing.starts_at > now, Airing.cancelled_at.is_(None), _of(Airing.station_id, only))
         .group_by(Airing.station_id)
         .subquery()
     )

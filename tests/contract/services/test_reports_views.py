@@ -316,3 +316,47 @@ def test_story_of_what_is_still_to_come(world: World, station: Station, session:
     story = reports.airing_story(session, airing_id=row.id, reporting_allowance=ALLOWANCE, now=world.now)
     assert (story.rundown, story.entries, story.ledger, story.plan.planned_by) == (None, (), (), "Duyet")
     assert (story.items[0].approval, story.items[0].recording, story.items[0].row.result) == (None, None, "left-out")
+
+
+def test_the_state_of_one_station_is_what_the_overview_says_of_it(
+    world: World, station: Station, session: Session
+) -> None:
+    other = world.station("Xuân Lao", "03302")
+    programme = world.programme(("bulletin", world.bulletin("Một")))
+    for each in (station, other):
+        world.one_off([each], programme, START)
+        _heartbeat(world, each, world.now, sequence=world.issue(each).sequence)
+        tape = world.tape(each)
+        tape.tell(Event.REFUSED, world.now, reason="signature")
+        intake.receive_batch(session, station=each, envelope=tape.sealed(), now=world.now)
+    for told in reports.station_overview(session, zone=ZONE, now=world.now).stations:
+        assert told.alarms
+        assert told.next_airing is not None
+        assert reports.station_state(session, station_id=told.station_id, zone=ZONE, now=world.now) == told
+    with pytest.raises(NotFound):
+        reports.station_state(session, station_id="khác", zone=ZONE, now=world.now)
+
+
+def test_stations_on_duty_are_an_operators_own_places(world: World, station: Station, session: Session) -> None:
+    lao, xuan = station, world.station("Xuân Lao", "03302")
+    stopped = world.station("Đã ngừng", "03302")
+    stopped.active = False
+    session.flush()
+
+    def seen(*grants: Grant, at: datetime = world.now) -> tuple[str, ...]:
+        who = Actor(world.operator.id, "Trực", grants)
+        return reports.stations_on_duty(session, who, zone=ZONE, now=at)
+
+    everything = (lao.id, xuan.id)
+    assert seen() == ()
+    assert seen(Grant(Role.OPERATOR)) == seen(Grant(Role.AUDITOR)) == everything
+    assert seen(Grant(Role.OPERATOR, station_id=xuan.id)) == (xuan.id,)
+    assert seen(Grant(Role.OPERATOR, unit_code="03302")) == (xuan.id,)
+    assert seen(Grant(Role.OPERATOR, unit_code="102")) == seen(Grant(Role.OPERATOR, unit_code="11")) == everything
+    assert seen(Grant(Role.OPERATOR, unit_code="03302"), Grant(Role.OPERATOR, station_id=lao.id)) == everything
+    assert seen(Grant(Role.OPERATOR, unit_code="03302"), Grant(Role.EDITOR)) == everything
+    assert seen(Grant(Role.OPERATOR, station_id=stopped.id)) == ()
+    # In July 2025 the district is no more, and the code 03301 names the new commune.
+    reform = utc(2025, 7, 2)
+    assert seen(Grant(Role.OPERATOR, unit_code="102"), at=reform) == ()
+    assert seen(Grant(Role.OPERATOR, unit_code="03301"), at=reform) == (lao.id,)
