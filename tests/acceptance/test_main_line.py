@@ -24,7 +24,7 @@ from centre_world import (
     opened_world,
     write_bulletin,
 )
-from real_processes import LOA, until
+from real_processes import until
 from sqlalchemy import create_engine, select, text
 from sqlalchemy.engine import make_url
 
@@ -113,8 +113,7 @@ def approved_by_document(world: World, bulletin_id: str) -> tuple[str, str]:
 
 
 def test_from_an_official_letter_to_four_loudspeakers_and_the_air_log(line: World) -> None:
-    serve = line.start([*LOA, "serve"])
-    line.await_web()
+    line.start_centre()
     stations = line.enrol()
     for station in stations:
         station.run()
@@ -123,7 +122,6 @@ def test_from_an_official_letter_to_four_loudspeakers_and_the_air_log(line: Worl
     starts_at = now() + AHEAD
     airings = line.plan(NAMES, ["first", approved.bulletin_id], starts_at)
     until(lambda: all(line.settled(airing) for airing in airings), "all is in the ledger", within_s=60)
-    assert serve.poll() is None
 
     digest, media = approved_by_document(line, approved.bulletin_id)
     assert media == approved.media == sha256_hex(line.centre.media.get(media))
