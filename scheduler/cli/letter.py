@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 
 from scheduler.errors import LoaError
-from scheduler.letters.dates import as_written
 from scheduler.letters.errors import FileUnavailable
 from scheduler.letters.model import Base, Letter, PartialDate
+from scheduler.rules.lint.written_dates import as_written
 
 
 @click.command(

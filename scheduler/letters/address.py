@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from scheduler.letters.marks import BULLET, is_address, is_base_opener
 from scheduler.letters.model import Paragraph
-from scheduler.letters.orthography import bare
+from scheduler.rules.lint.orthography import bare
 
 MAX_RECIPIENTS = 200
 _MARK = re.compile(r"Kính gửi\s{0,3}:?\s{0,3}", re.IGNORECASE)

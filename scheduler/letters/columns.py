@@ -22,7 +22,7 @@ from scheduler.letters.marks import (
     kind_of,
 )
 from scheduler.letters.model import Line
-from scheduler.letters.orthography import squeeze
+from scheduler.rules.lint.orthography import squeeze
 
 MAX_HEAD_LINES = 40
 MAX_FOOT_LINES = 60

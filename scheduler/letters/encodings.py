@@ -9,7 +9,7 @@ import codecs
 import re
 import unicodedata
 
-from scheduler.letters.orthography import is_syllable
+from scheduler.rules.lint.orthography import is_syllable
 
 UNICODE, TCVN3, VNI, UNKNOWN = "Unicode", "TCVN3 (ABC)", "VNI", "lạ"
 SAMPLE_CHARACTERS = 60_000

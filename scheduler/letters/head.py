@@ -18,7 +18,7 @@ from scheduler.letters.marks import (
     titled_kind,
 )
 from scheduler.letters.model import Line, PartialDate
-from scheduler.letters.orthography import bare, is_upper
+from scheduler.rules.lint.orthography import bare, is_upper
 
 MAX_HEAD_LINES = 60
 MAX_SUBJECT_LINES = 8

@@ -11,24 +11,18 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from scheduler.letters.dates import WrittenDate, as_written, find_dates, find_deadlines, yearless_deadlines
+from scheduler.letters.dates import find_deadlines, yearless_deadlines
 from scheduler.letters.head import Head
 from scheduler.letters.marks import END_MARK, NUMBERED, OFFICIAL_LETTER
 from scheduler.letters.model import Base, Fault, Line, Obligation, Paragraph, PartialDate
 from scheduler.letters.placenames import placename_faults
 from scheduler.letters.references import find_references
 from scheduler.letters.signature import Foot
-from scheduler.letters.wording import wording_faults
+from scheduler.letters.wording import fault_of, wording_faults
+from scheduler.rules.lint.written_dates import as_written, date_flaws
 
 MAX_FAULTS = 200
-_WEEKDAYS = ("hai", "ba", "tư", "năm", "sáu", "bảy", "chủ nhật")
-_WEEKDAY = re.compile(r"(?:thứ\s(hai|ba|tư|năm|sáu|bảy|[2-7])|(chủ nhật))[\s,(]{0,4}(?:ngày\s)?$", re.IGNORECASE)
 _BLANK = re.compile(r"\.{5,}|…{2,}|_{3,}|số:?\s{0,5}(?:\.{2,}|…)?\s?/(?=[A-ZĐ]{2})", re.IGNORECASE)
-_DATE_FAULTS = {
-    "cut-date": "Ngày “{text}” bị thiếu hoặc thừa chữ số ở năm.",
-    "two-digit-year": "Ngày “{text}” viết năm có hai chữ số.",
-    "impossible-date": "Ngày “{text}” không có trong lịch hoặc không hợp lý.",
-}
 _TAIL = 40
 
 
@@ -58,7 +52,7 @@ def find_faults(parts: LetterParts, known_names: Sequence[str]) -> tuple[Fault, 
     ]
     for paragraph in everything:
         faults += wording_faults(paragraph)
-        faults += _dates(paragraph)
+        faults += (fault_of(flaw, paragraph) for flaw in date_flaws(paragraph.text))
     faults += _blanks(parts.body)
     faults += _conflicts(everything)
     faults += _deadlines(parts)
@@ -143,31 +137,6 @@ def _numbering(body: Sequence[Paragraph]) -> Iterator[Fault]:
             span = paragraph.text[:_TAIL]
             yield Fault("numbering-gap", span, paragraph.line, f"Sau mục {last} là mục {number}: có thể thiếu mục.")
         last = number
-
-
-def _dates(paragraph: Paragraph) -> Iterator[Fault]:
-    for written in find_dates(paragraph.text):
-        if written.fault:
-            message = _DATE_FAULTS[written.fault].format(text=written.text)
-            yield Fault(written.fault, written.text, paragraph.line_at(written.start), message)
-        elif (weekday := _weekday_before(paragraph.text, written)) is not None and written.value:
-            right = _WEEKDAYS[written.value.weekday()]
-            if right != weekday:
-                span = paragraph.text[max(0, written.start - 20) : written.end]
-                message = f"Ngày {written.text} không phải là {_day_name(weekday)} mà là {_day_name(right)}."
-                yield Fault("wrong-weekday", span, paragraph.line_at(written.start), message)
-
-
-def _weekday_before(text: str, written: WrittenDate) -> str | None:
-    found = _WEEKDAY.search(text[max(0, written.start - 24) : written.start])
-    if not found:
-        return None
-    name = (found[1] or found[2]).casefold()
-    return _WEEKDAYS[int(name) - 2] if name.isdigit() else name
-
-
-def _day_name(weekday: str) -> str:
-    return weekday if weekday == _WEEKDAYS[-1] else f"thứ {weekday}"
 
 
 def _blanks(body: Sequence[Paragraph]) -> Iterator[Fault]:

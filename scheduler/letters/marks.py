@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from scheduler.letters.orthography import bare, is_upper
+from scheduler.rules.lint.orthography import bare, is_upper
 
 KINDS = (
     "nghị quyết", "quyết định", "chỉ thị", "quy chế", "quy định", "thông cáo", "thông báo", "hướng dẫn", "chương trình",

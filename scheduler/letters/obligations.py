@@ -22,7 +22,7 @@ from scheduler.letters.addressee import (
 from scheduler.letters.dates import find_deadlines
 from scheduler.letters.marks import BULLET, END_MARK, NUMBERED
 from scheduler.letters.model import Obligation, Paragraph, PartialDate
-from scheduler.letters.orthography import bare, is_upper
+from scheduler.rules.lint.orthography import bare, is_upper
 
 _LEVELS = {"roman": 0, "article": 1, "number": 1, "decimal": 2, "letter": 3}
 _BULLET_LEVEL = 4

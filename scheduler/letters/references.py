@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from scheduler.letters.dates import WrittenDate, find_dates
 from scheduler.letters.marks import is_base_opener
 from scheduler.letters.model import Base, Paragraph
+from scheduler.rules.lint.written_dates import WrittenDate, find_dates
 
 _SYMBOL = re.compile(
     r"(?<![\w/])\d{1,6}(?:/(?:19|20)\d{2})?[/\-][A-ZĐÀ-Ỹ][A-ZĐÀ-Ỹa-zđà-ỹ\d]{0,15}(?:[\-.&/,][A-ZĐÀ-Ỹ][A-ZĐÀ-Ỹa-zđà-ỹ\d]{0,15}){0,8}"

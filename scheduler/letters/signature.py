@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from scheduler.letters.marks import BULLET, is_attachment, is_capacity, is_copies, is_motto, is_rule
 from scheduler.letters.model import Line, Signer
-from scheduler.letters.orthography import is_upper
+from scheduler.rules.lint.orthography import is_upper
 
 MAX_FOOT_LINES = 60
 _RANK = re.compile(

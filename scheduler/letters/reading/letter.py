@@ -9,13 +9,13 @@ from dataclasses import replace
 from scheduler.letters.encodings import UNICODE, UndecodableText, decode, font_encoding
 from scheduler.letters.errors import EmptyLetter, LegacyEncoding, LetterTooLarge, LetterTooLong
 from scheduler.letters.model import CountedIn, Letter, Line
-from scheduler.letters.orthography import tidy
 from scheduler.letters.parse import parse_letter
 from scheduler.letters.plain import markdown_lines, plain_lines
 from scheduler.letters.reading.doc import doc_to_docx
 from scheduler.letters.reading.docx import docx_lines
 from scheduler.letters.reading.pdf import pdf_lines
 from scheduler.letters.reading.sniff import Format, sniff
+from scheduler.rules.lint.orthography import tidy
 
 MAX_FILE_BYTES = 20 * 1024 * 1024
 MAX_CHARACTERS = 200_000

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.letters.dates import as_written, find_dates, find_deadlines
+from scheduler.letters.dates import find_deadlines
 from scheduler.letters.model import PartialDate
+from scheduler.rules.lint.written_dates import as_written, find_dates
 
 LETTER_DATE = PartialDate(None, 5, 2024)
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from scheduler.letters.encodings import UndecodableText, decode
 from scheduler.letters.model import Letter, Line
-from scheduler.letters.orthography import is_syllable, tidy
 from scheduler.letters.parse import parse_letter
 from scheduler.letters.plain import markdown_lines, plain_lines
+from scheduler.rules.lint.orthography import is_syllable, tidy
 
 PIECES = [
     "ỦY BAN NHÂN DÂN", "HUYỆN MUỜNG SÁNG", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc",

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from scheduler.letters.model import Letter, PartialDate, Signer
-from scheduler.letters.orthography import tidy
 from scheduler.letters.parse import parse_letter
 from scheduler.letters.plain import markdown_lines, plain_lines
+from scheduler.rules.lint.orthography import tidy
 
 SAMPLES = Path(__file__).parent / "samples"
 CULTURE_OFFICE = "PHÒNG VĂN HÓA VÀ THÔNG TIN"
