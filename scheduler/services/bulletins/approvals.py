@@ -103,6 +103,7 @@ def approve(
         document=document,
     )
     session.add(approval)
+    session.flush()  # while the revision is submitted still: the database takes no other
     revision.state = move(State(revision.state), "approve").value
     session.flush()
     close_renderings(session, revision, now)

@@ -195,7 +195,8 @@ class World:
                     made_at=at,
                 )
             )
-        revision.state = "approved"
+        revision.state = "submitted"
+        self.session.flush()
         approvable = Approvable(
             bulletin_id,
             number,
@@ -221,14 +222,24 @@ class World:
             )
         )
         self.session.flush()
+        revision.state = "approved"
+        self.session.flush()
         audit.append(self.session, kind="approval", body=json.loads(document), at=at)
         return digest
 
     def end(self, digest: str, kind: str, at: datetime) -> None:
-        self.session.add(ApprovalEnd(digest=digest, kind=kind, at=at, person_id=self.approver.id, reason="thử"))
+        approval = self.session.get_one(Approval, digest)
+        reason = "thử"
+        self.session.add(ApprovalEnd(digest=digest, kind=kind, at=at, person_id=self.approver.id, reason=reason))
         self.session.flush()
         audit.record(
-            self.session, person=self.approver.id, deed=kind, subject_kind="approval", subject_id=digest, at=at
+            self.session,
+            person=self.approver.id,
+            deed=f"revision-{kind}",
+            subject_kind="bulletin",
+            subject_id=approval.bulletin_id,
+            at=at,
+            facts={"approval": digest, "reason": reason},
         )
 
     def programme(self, *items: tuple[str, str], title: str = "Chương trình huyện") -> Programme:
