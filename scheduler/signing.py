@@ -29,7 +29,6 @@ from scheduler.errors import LoaError
 
 RUNDOWN = "application/vnd.loa.rundown+json"
 AS_RUN = "application/vnd.loa.as-run+json"
-CHECKPOINT = "application/vnd.loa.checkpoint+json"
 ENROL = "application/vnd.loa.enrol+json"
 
 FINGERPRINT_DIGITS = 32  # 128 bits, as the enrolment token carries them

@@ -111,6 +111,11 @@ def _verify_audit(session: Session) -> None:
         retold = make_line(Head(entry.seq - 1, entry.prev), at=parse_instant(entry.at), kind="audit", body=expected)
         if retold.text != entry.line or parse_instant(entry.at) != _whole_ms(event.at):
             raise LedgerBroken(seq=entry.seq, reason="dòng nhật ký thao tác khác nội dung trong sổ")
+    told = select(AuditEvent.ledger_seq)
+    gone = select(LedgerEntry.seq).where(LedgerEntry.kind == "audit", LedgerEntry.seq.not_in(told))
+    first = session.scalars(gone.order_by(LedgerEntry.seq).limit(1)).first()
+    if first is not None:
+        raise LedgerBroken(seq=first, reason="thiếu dòng nhật ký thao tác của mục này")
 
 
 def _whole_ms(instant: datetime) -> datetime:

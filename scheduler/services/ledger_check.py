@@ -19,12 +19,10 @@ from scheduler.ledger import Head, LedgerBroken
 from scheduler.protocol import DocumentRefused
 from scheduler.services import audit, dispatch, log_rows
 from scheduler.services.as_run_lines import columns_told, ledger_body, read_line
+from scheduler.services.ledger_witness import OF_WITNESSES, Told
 
 _BATCH = 500
 _GONE = "thiếu bản ghi của mục này"
-
-Told = tuple[int, str | None]
-"""A ledger number, and what is wrong with its record: null for a record that agrees."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +44,15 @@ def verify_all(session: Session) -> Verified:
 
 
 def verify_records(session: Session) -> int:
-    """Return how many records were checked: as-run entries, approvals, rundowns and results of the air log.
+    """Return how many records were checked: as-run entries, results of the air log, approvals and their ends, rundowns
+    and roles; stations' chains and the heads that they witness are checked with them.
 
     To be called after :func:`scheduler.services.audit.verify`, which checks the ledger itself. Raises
     :class:`~scheduler.ledger.LedgerBroken` naming the least ledger number whose record is gone or disagrees.
     """
     checked = 0
     first: LedgerBroken | None = None
-    for check in (_as_run, _results, _approvals, _rundowns):
+    for check in (*_OF_RECORDS, *OF_WITNESSES):
         for seq, wrong in check(session):
             checked += 1
             if wrong is not None and (first is None or seq < first.seq):
@@ -119,7 +118,8 @@ def _approvals(session: Session) -> Iterator[Told]:
     for row, revision in session.execute(query.execution_options(yield_per=_BATCH, populate_existing=True)):
         agrees = row.digest in seqs and _approval_agrees(row, revision)
         # An approval without a line of its own is told at the end of the ledger, where its line is missing.
-        found[seqs.get(row.digest, audit.head(session).seq)] = None if agrees else "bản duyệt khác nội dung trong sổ"
+        seq = seqs.get(row.digest, audit.head(session).seq)
+        found[seq] = found.get(seq) if agrees else "bản duyệt khác nội dung trong sổ"
     for seq in sorted({*seqs.values(), *found}):
         yield seq, found.get(seq, _GONE)
 
@@ -156,6 +156,9 @@ def _rundowns(session: Session) -> Iterator[Told]:
     for issue in session.scalars(query.execution_options(yield_per=_BATCH, populate_existing=True)):
         seq, body = bodies.get((issue.station_id, issue.sequence), (audit.head(session).seq, {}))
         agrees = body == dispatch.ledger_body(issue) and issue.envelope_sha256 == _sha256(issue.envelope or "")
-        found[seq] = None if agrees else "lịch đã ký khác nội dung trong sổ"
+        found[seq] = found.get(seq) if agrees else "lịch đã ký khác nội dung trong sổ"
     for seq in sorted({*(seq for seq, _ in bodies.values()), *found}):
         yield seq, found.get(seq, _GONE)
+
+
+_OF_RECORDS = (_as_run, _results, _approvals, _rundowns)
