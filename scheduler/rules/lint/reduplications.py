@@ -16,6 +16,16 @@ _DOUBLED = re.compile(
 """Adjectives, times, places, numbers said digit by digit, sounds, and the few creatures and fruits named by one word
 twice; each a whole reduplication as dictionaries list it."""
 
+_NEVER_DOUBLED = re.compile(
+    "bị|các|cho|có|của|cùng|đã|đang|đến|để|được|là|mà|những|ở|sẽ|tại|theo|thì|trên|trong|và|về|với|xã|bản"
+)
+"""Words that tie others together: beside "ngày ngày", "các các" is still a slip."""
+
+
+def may_rhyme(word: str) -> bool:
+    """Tell whether ``word`` said twice may be half of a fourfold one, as in "vội vội vàng vàng"."""
+    return _NEVER_DOUBLED.fullmatch(word.casefold()) is None
+
 
 def is_reduplication(word: str) -> bool:
     """Tell whether ``word`` (one syllable) said twice is right."""

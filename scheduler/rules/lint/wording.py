@@ -9,7 +9,7 @@ from itertools import pairwise
 from scheduler.rules.lint.flaw import Flaw
 from scheduler.rules.lint.misspellings import MISSPELLED, UNFINISHED
 from scheduler.rules.lint.orthography import bare, is_syllable
-from scheduler.rules.lint.reduplications import is_reduplication
+from scheduler.rules.lint.reduplications import is_reduplication, may_rhyme
 
 _WORD = re.compile(r"[^\W\d_]+")
 _DOUBLED_PAIR = re.compile(r"(?<!\w)([^\W\d_]{1,12}) ([^\W\d_]{1,12}) \1 \2(?!\w)", re.IGNORECASE)
@@ -27,6 +27,7 @@ def _phrases(phrases: dict[str, str] | dict[str, tuple[str, ...]]) -> re.Pattern
 
 _MISSPELLED = _phrases(MISSPELLED)
 _UNFINISHED = _phrases(UNFINISHED)
+_OFFERED = 3
 _NEXT_WORD = re.compile(r"\s{1,3}([^\W\d_]+)")
 _NEXT_WORDS = re.compile(r"(?:\s{1,3}[\w]+){0,2}")
 
@@ -43,9 +44,9 @@ def _doubled(text: str) -> Iterator[Flaw]:
     twice = [(first, second) for first, second in pairwise(_WORD.finditer(text)) if _repeats(text, first, second)]
     starts, ends = {first.start() for first, _ in twice}, {second.end() for _, second in twice}
     for first, second in twice:
-        beside = second.end() + 1 in starts or first.start() - 1 in ends  # "vội vội vàng vàng", "đời đời kiếp kiếp"
+        fourfold = (second.end() + 1 in starts or first.start() - 1 in ends) and may_rhyme(first[0])
         as_written = first[0] == second[0] or second[0].islower()
-        if as_written and not beside and not is_reduplication(first[0]):
+        if as_written and not fourfold and not is_reduplication(first[0]):
             span = text[first.start() : second.end()]
             yield Flaw("doubled-word", first.start(), second.end(), f"Từ bị lặp: “{span}”.", (first[0],))
     for found in _DOUBLED_PAIR.finditer(text):
@@ -93,7 +94,8 @@ def _lost(text: str) -> Iterator[Flaw]:
         after = _NEXT_WORDS.match(text, found.end())
         end = after.end() if after else found.end()
         message = f"Sau “{found[0]}” có lẽ bị mất chữ: “{text[found.start() : end]}”."
-        yield Flaw("lost-words", found.start(), end, message)
+        whole = tuple(f"{found[0]} {ending}{text[found.end() : end]}" for ending in endings[:_OFFERED])
+        yield Flaw("lost-words", found.start(), end, message, whole)
 
 
 def _unbalanced(text: str) -> Iterator[Flaw]:

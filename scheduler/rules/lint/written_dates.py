@@ -89,8 +89,8 @@ def date_flaws(text: str) -> Iterator[Flaw]:
                 yield Flaw("wrong-weekday", start, written.end, message, (_day_name(right),))
     for found in YEARLESS.finditer(text):
         if calendar_date(int(found[1]), int(found[2]), _LEAP_YEAR) is None:
-            message = _MESSAGES["impossible-date"].format(text=found[0])
-            yield Flaw("impossible-date", found.start(), found.end(), message)
+            message = _MESSAGES["impossible-date"].format(text=text[found.start(1) : found.end()])
+            yield Flaw("impossible-date", found.start(1), found.end(), message)
 
 
 def _weekday_before(text: str, written: WrittenDate) -> re.Match[str] | None:
