@@ -17,7 +17,9 @@ STYLESHEETS = tuple(
 )  # fmt: skip
 
 #: Modules that every page loads; each finds its own elements and does nothing where there are none.
-SCRIPTS = tuple(f"js/{name}.js" for name in ("connection", "editor", "forms", "keys", "menu", "player", "script_field"))
+SCRIPTS = tuple(
+    f"js/{name}.js" for name in ("connection", "editor", "forms", "keys", "menu", "player", "print", "script_field")
+)
 
 HTMX = "vendor/htmx/htmx.min.js"
 YEAR_S = 365 * 24 * 3600

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from scheduler.errors import InvalidInput
 from scheduler.rules.permissions import Actor, Deed
+from scheduler.services.explanations import CALLS_FOR_ONE, explanations, may_explain
 from scheduler.services.station_overview import station_overview, station_state, stations_on_duty
 from scheduler.services.timetable_views import Playlist, PlaylistAiring, playlist
 from web import door
@@ -47,6 +48,8 @@ def show(station_id: str) -> str:
             _playlist(database, who, station_id, day + timedelta(days=ahead)) for ahead in range(1, COMING_DAYS + 1)
         ]
         state = station_state(database, station_id=station_id, zone=door.settings().zone, now=door.now())
+        may_say_why = may_explain(database, who, station_id=station_id, day=day)
+        said_of = explanations(database, {airing.airing_id for airing in shown.airings})
         several = len(stations_on_duty(database, who, zone=door.settings().zone, now=door.now())) > 1
     today, now = door.today(), door.now()
     return render_template(
@@ -62,6 +65,9 @@ def show(station_id: str) -> str:
         strip=_strip(shown.airings, day),
         now_hour=_hour(now, day) if day == today else None,
         may_cancel=who.may(Deed.PUBLISH_SLOT),
+        calls_for_one=CALLS_FOR_ONE,
+        said_of=said_of,
+        may_explain=may_say_why,
         may_read_log=who.may(Deed.READ_LOG),
     )
 

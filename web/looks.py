@@ -38,7 +38,7 @@ RESULTS: Mapping[str, Look] = {
     "partly": Look("Phát một phần", "mot-phan", "half"),
     "interrupted": Look("Bị ngắt", "bi-ngat", "cut"),
     "missed": Look("Không phát được", "lo", "miss"),
-    "left-out": Look("Để lại, chưa duyệt", "mot-phan", "wait"),
+    "left-out": Look("Để lại", "mot-phan", "wait"),
     "cancelled": Look("Đã bỏ khỏi lịch", "", "x"),
     "unknown": Look("Chưa rõ", "chua-ro", "unknown"),
 }

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from playlists.model import AiringResult
 from scheduler.canonical import clean_text
 from scheduler.db.accounts import AuditEvent, Person
 from scheduler.db.planning import Airing
-from scheduler.errors import Conflict, InvalidInput, NotFound
+from scheduler.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from scheduler.rules.permissions import Actor, Deed, require_station
 from scheduler.services import audit, stations
 
 EXPLAINED = "airing-explained"
+CALLS_FOR_ONE = frozenset({AiringResult.MISSED, AiringResult.INTERRUPTED, AiringResult.PARTLY, AiringResult.UNKNOWN})
+"""The results, of airings and of their rows, of which leaders want to hear why."""
+
 LONGEST = 500
 _AT_ONCE = 500
 
@@ -57,6 +61,17 @@ def explain_airing(session: Session, actor: Actor, *, airing_id: str, text: str,
         at=now,
         facts={"text": said},
     )
+
+
+def may_explain(session: Session, actor: Actor, *, station_id: str, day: date) -> bool:
+    """Tell whether somebody may explain a station's airings of ``day``: for pages that show or hide the form."""
+    if not actor.may(Deed.EXPLAIN):
+        return False
+    try:
+        require_station(actor, Deed.EXPLAIN, station_id, stations.unit_codes_above(session, station_id, day))
+    except NotAllowed:
+        return False
+    return True
 
 
 def explanations(session: Session, airing_ids: Collection[str]) -> dict[str, Explanation]:

@@ -21,7 +21,7 @@ RESULT_CHOICES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("bi-ngat", "Bị ngắt", ("interrupted",)),
     ("khong-phat-duoc", "Không phát được", ("missed",)),
     ("chua-ro", "Chưa rõ", ("unknown",)),
-    ("de-lai", "Để lại, chưa duyệt", ("left-out",)),
+    ("de-lai", "Để lại", ("left-out",)),
     ("da-bo", "Đã bỏ khỏi lịch", ("cancelled",)),
     ("sap-phat", "Sắp phát", ("planned",)),
 )

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from typing import Any
 
 from flask import Response, render_template, request, url_for
+from sqlalchemy.orm import Session
 
-from scheduler.rules.permissions import Deed
+from scheduler.rules.permissions import Actor, Deed
 from scheduler.services import letters
-from scheduler.services.airlog import AirLogPage, Page, air_log, all_rows
+from scheduler.services.airlog import AirLogPage, AirLogRow, Page, air_log, all_rows
 from scheduler.services.airlog_csv import air_log_csv
 from scheduler.services.coverage import Coverage, CoverageCell, CoverageRow, coverage
+from scheduler.services.explanations import CALLS_FOR_ONE, may_explain
 from web import door, seal
 from web.airlog.asked import RESULT_CHOICES, Asked, asked
 from web.airlog.blueprint import pages
@@ -30,7 +32,7 @@ Cell = tuple[int, int, str, str, bool]
 @pages.get("")
 def index() -> str:
     """Show the log; ``in=1`` shows the sheet to print, with more rows a page."""
-    door.may(Deed.READ_LOG)
+    who = door.may(Deed.READ_LOG)
     wanted = asked(request.args, door.today())
     to_print = request.args.get("in") == "1"
     size = A_SHEET if to_print else A_PAGE
@@ -41,10 +43,13 @@ def index() -> str:
     cover = _coverage(wanted)
     with door.reading() as database:
         directives = [(line.id, line.name) for line in letters.directives(database)]
+        waiting = _to_explain(database, who, told.rows)
     return render_template(
         "airlog/index.html",
         asked=wanted,
         told=told,
+        to_explain=waiting,
+        calls_for_one=CALLS_FOR_ONE,
         last=last,
         heat=_heat(cover, wanted),
         day_words=[_day_word(day) for day in cover.days],
@@ -127,3 +132,18 @@ def _address(wanted: Asked, *, to_print: bool) -> Callable[[int], str]:
         return url_for("airlog.index", trang=number, **wanted.address, **extra)
 
     return address
+
+
+def _to_explain(database: Session, who: Actor, rows: Iterable[AirLogRow]) -> frozenset[str]:
+    """Return the airings among ``rows`` that wait for an explanation which the reader may give."""
+    allowed: dict[tuple[str, date], bool] = {}
+    found = set()
+    for row in rows:
+        if row.explanation is not None or row.result not in CALLS_FOR_ONE:
+            continue
+        place = row.station_id, row.local_date
+        if place not in allowed:
+            allowed[place] = may_explain(database, who, station_id=row.station_id, day=row.local_date)
+        if allowed[place]:
+            found.add(row.airing_id)
+    return frozenset(found)

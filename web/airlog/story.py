@@ -8,6 +8,7 @@ from flask import render_template, request, url_for
 
 from scheduler.rules.permissions import Deed
 from scheduler.services.airing_story import Story, StoryItem, airing_story
+from scheduler.services.explanations import CALLS_FOR_ONE, LONGEST, may_explain
 from web import door, seal
 from web.airlog.blueprint import pages
 from web.airlog.listing import allowance
@@ -19,10 +20,16 @@ LACKING = frozenset({"missed", "interrupted", "partly", "unknown", "left-out", "
 @pages.get("/buoi/<airing_id>")
 def story(airing_id: str) -> str:
     """Show an airing with one of its items: the one that ``muc`` numbers, else the first bulletin."""
+    return story_page(airing_id, request.args.get("muc", type=int))
+
+
+def story_page(airing_id: str, ordinal: int | None, *, typed: str = "", refusal: str = "") -> str:
+    """Return the page; ``typed`` is an explanation that was refused, ``refusal`` says why."""
     who = door.may(Deed.READ_LOG)
     with door.reading() as database:
         told = airing_story(database, airing_id=airing_id, reporting_allowance=allowance(), now=door.now())
-    item = _chosen(told, request.args.get("muc", type=int))
+        explains = may_explain(database, who, station_id=told.station_id, day=told.local_date)
+    item = _chosen(told, ordinal)
     return render_template(
         "airlog/story.html",
         story=told,
@@ -31,6 +38,10 @@ def story(airing_id: str) -> str:
         seal=seal.seal(),
         may_make_good=who.may(Deed.PUBLISH_SLOT) and told.result in LACKING,
         make_good_url=url_for("timetable.one_off", **_make_good(told)),
+        may_explain=explains and (told.result in CALLS_FOR_ONE or bool(refusal)),
+        longest=LONGEST,
+        typed=typed,
+        refusal=refusal,
     )
 
 

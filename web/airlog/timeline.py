@@ -54,6 +54,7 @@ def steps(story: Story, item: StoryItem | None) -> list[Step]:
     index = _index(story, item)
     found += (step for entry in story.entries if (step := _entry(entry, item, index)) is not None)
     found += _settlements(story)
+    found += _explanation(story)
     return sorted(found, key=lambda step: step.at)
 
 
@@ -180,3 +181,9 @@ def _settlements(story: Story) -> Iterable[Step]:
         word = RESULTS[settled.result].word.lower() if settled.result in RESULTS else settled.result
         title = f"Ghi sổ, mục {number(settled.ledger_seq)}"
         yield Step(settled.at, CENTRE, "chain", title, (f"Kết quả: {word}.",), tone="key", seq=settled.ledger_seq)
+
+
+def _explanation(story: Story) -> Iterable[Step]:
+    said = story.explanation
+    if said is not None:
+        yield Step(said.at, said.person_name, "user", "Giải trình", quote=said.text, seq=said.ledger_seq)
