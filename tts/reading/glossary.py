@@ -54,8 +54,8 @@ class Entry:
         return False
 
 
-def _checked(number: int, entry: Entry) -> Entry:
-    """Return a caller's entry marked as its own; raises GlossaryRowInvalid for one that cannot be used."""
+def checked(entry: Entry, number: int = 1) -> Entry:
+    """Return a caller's entry marked as its own; raises GlossaryRowInvalid (row `number`) for one not to be used."""
     cells = [entry.written, entry.spoken, *([entry.when] if entry.when else [])]
     why = _fault(cells)
     if why:
@@ -98,7 +98,8 @@ def _fault(cells: list[str]) -> str:
 
 
 @cache
-def _built_in() -> tuple[Entry, ...]:
+def built_in() -> tuple[Entry, ...]:
+    """Return the package's own entries, in the order of their table."""
     text = files("tts.reading").joinpath("glossary.tsv").read_text(encoding="utf-8")
     return parse_rows(text, own=False)
 
@@ -116,9 +117,9 @@ class Glossary:
         self._by_first: dict[str, list[Entry]] = {}
         self._by_folded: dict[str, list[Entry]] = {}
         self._suggested: dict[str, list[str]] = {}
-        own = tuple(_checked(number, entry) for number, entry in enumerate(entries, start=1))
+        own = tuple(checked(entry, number) for number, entry in enumerate(entries, start=1))
         self.has_own = bool(own)
-        for entry in (*own, *_built_in()):
+        for entry in (*own, *built_in()):
             self._add(entry)
         for table in (self._by_first, self._by_folded):
             for rows in table.values():

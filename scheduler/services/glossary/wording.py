@@ -9,7 +9,8 @@ from datetime import date
 from scheduler.db.glossary import CONTEXT_MOST, SPOKEN_MOST, WRITTEN_MOST
 from scheduler.errors import InvalidInput
 from scheduler.services.bulletins.fields import LANGUAGES, SPOKEN_LANGUAGE
-from tts.reading import Entry, Glossary, GlossaryRowInvalid, normalise, read
+from tts.reading import Entry, GlossaryRowInvalid, normalise, read
+from tts.reading.glossary import checked
 
 NOTE_MOST = 500
 FIRST_DAY = date(2000, 1, 1)
@@ -85,7 +86,7 @@ def _context(text: str) -> str:
 
 def _check_spoken(wording: Wording) -> None:
     try:
-        Glossary([Entry(wording.written, wording.spoken, wording.context)])
+        checked(Entry(wording.written, wording.spoken, wording.context))
     except GlossaryRowInvalid as refusal:
         raise InvalidInput(what=f"Mục “{wording.written}” chưa dùng được: {refusal.why}") from refusal
     said = read(f"nghe {wording.spoken} ạ")

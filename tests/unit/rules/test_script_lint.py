@@ -147,7 +147,7 @@ FRAGMENTS = st.lists(
             "tù",
             "TP.",
             "🙂",
-            "́",
+            "\u0301",
             "số tài khoản",
         ]
     ),
