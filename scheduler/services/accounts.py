@@ -56,11 +56,13 @@ class PersonLine:
 def hash_password(password: str) -> str:
     """Return the argon2id hash of a password; slow on purpose: call it outside any write transaction.
 
-    Raises :class:`~scheduler.errors.InvalidInput` for one that is too short or too long.
+    Its text is taken in NFC (as RFC 8265 asks): keyboards write Vietnamese marks in more than one way. Raises
+    :class:`~scheduler.errors.InvalidInput` for one that is too short or too long.
     """
-    if not PASSWORD_LEAST <= len(password) <= PASSWORD_MOST:
+    told = clean_text(password)
+    if not PASSWORD_LEAST <= len(told) <= PASSWORD_MOST:
         raise InvalidInput(what=f"Mật khẩu cần từ {PASSWORD_LEAST} đến {PASSWORD_MOST} ký tự")
-    return _HASHER.hash(password)
+    return _HASHER.hash(told)
 
 
 def new_password() -> str:
@@ -72,7 +74,7 @@ def new_password() -> str:
 def check_password(password_hash: str | None, password: str) -> None:
     """Raise :class:`SignInRefused` unless the password fits; takes as long when there is no such person (null hash)."""
     try:
-        _HASHER.verify(password_hash or _NOBODY, password[:PASSWORD_MOST])
+        _HASHER.verify(password_hash or _NOBODY, clean_text(password)[:PASSWORD_MOST])
     except (VerificationError, InvalidHashError) as error:
         raise SignInRefused from error
     if password_hash is None:
@@ -81,7 +83,7 @@ def check_password(password_hash: str | None, password: str) -> None:
 
 def find_for_sign_in(session: Session, username: str) -> tuple[str | None, str | None]:
     """Return an active person's id and password hash, or two nulls; the caller checks outside the transaction."""
-    person = session.scalars(select(Person).where(Person.username == username.strip().lower())).one_or_none()
+    person = _named(session, username)
     return (person.id, person.password_hash) if person is not None and person.active else (None, None)
 
 
@@ -162,10 +164,17 @@ def make_person(
 
 
 def grant_role(session: Session, actor: Actor | None, *, person_id: str, grant: Grant, now: datetime) -> RoleGrant:
-    """Give a role; nobody gives himself one, and nobody is both admin and approver."""
+    """Give a role; nobody gives himself one, and nobody is both admin and approver.
+
+    Only an operator's role is limited to a unit or a station. Raises :class:`~scheduler.rules.permissions.OwnGrant`,
+    :class:`~scheduler.errors.NotAllowed` and :class:`~scheduler.errors.InvalidInput`.
+    """
     if actor is not None:
         require(actor, Deed.MANAGE_PEOPLE)
-    person = _person(session, person_id)
+    if grant.role is not Role.OPERATOR and (grant.unit_code, grant.station_id) != (None, None):
+        raise InvalidInput(what="Chỉ quyền Trực đài mới giới hạn theo đơn vị hoặc cụm loa được")
+    # Grants to one person take turns: two admins at once must not make him both admin and approver.
+    person = _person(session, person_id, locked=True)
     standing = _standing_grants(session, person.id)
     check_grant(actor.id if actor else "", person.id, [Role(each.role) for each in standing], grant.role)
     for each in standing:
@@ -270,10 +279,17 @@ def person_line(session: Session, person_id: str) -> PersonLine:
 
 def person_by_username(session: Session, username: str) -> Person:
     """Return the person of that name; raises :class:`~scheduler.errors.NotFound`."""
-    person = session.scalars(select(Person).where(Person.username == username.strip().lower())).one_or_none()
+    person = _named(session, username)
     if person is None:
         raise NotFound(what=f"tài khoản {username}")
     return person
+
+
+def _named(session: Session, username: str) -> Person | None:
+    name = username.strip().lower()
+    if not _USERNAME.fullmatch(name):
+        return None
+    return session.scalars(select(Person).where(Person.username == name)).one_or_none()
 
 
 def _add_person(session: Session, *, username: str, display_name: str, password_hash: str, now: datetime) -> Person:
@@ -299,8 +315,8 @@ def _add_person(session: Session, *, username: str, display_name: str, password_
     return person
 
 
-def _person(session: Session, person_id: str) -> Person:
-    person = session.get(Person, person_id)
+def _person(session: Session, person_id: str, *, locked: bool = False) -> Person:
+    person = session.get(Person, person_id, with_for_update=locked or None)
     if person is None:
         raise NotFound(what="tài khoản này")
     return person

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
-from scheduler.errors import Conflict, InvalidInput, NotAllowed
+from scheduler.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from scheduler.rules.permissions import Actor, Grant, OwnGrant, Role
 from scheduler.services import accounts, audit
 
@@ -61,6 +61,25 @@ def test_weak_passwords_are_refused(password: str) -> None:
 def test_bad_usernames_are_refused(session: Session, admin: Actor, now: datetime, username: str) -> None:
     with pytest.raises(InvalidInput):
         accounts.make_person(session, admin, username=username, display_name="A", password_hash="!", roles=[], now=now)
+
+
+def test_a_password_is_the_same_however_its_marks_are_typed() -> None:
+    kept = accounts.hash_password("Mường Ảng 2024")
+    accounts.check_password(kept, "Mươ\u0300ng A\u0309ng 2024")
+
+
+def test_a_name_that_no_database_holds_is_nobodys(session: Session) -> None:
+    assert accounts.find_for_sign_in(session, "a\0b") == (None, None)
+    with pytest.raises(NotFound):
+        accounts.person_by_username(session, "a\0b")
+
+
+@pytest.mark.parametrize("grant", [Grant(Role.APPROVER, "03301"), Grant(Role.EDITOR, None, "cum-loa")])
+def test_only_an_operators_role_is_limited_to_a_place(
+    session: Session, admin: Actor, person: Maker, now: datetime, grant: Grant
+) -> None:
+    with pytest.raises(InvalidInput, match="Trực đài"):
+        accounts.grant_role(session, admin, person_id=person("ba").id, grant=grant, now=now)
 
 
 def test_nobody_grants_himself_a_role(session: Session, admin: Actor, now: datetime) -> None:
