@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from flask import Blueprint, Response, jsonify, request, send_file
+from werkzeug.wrappers import Response as AnyResponse
 
 from scheduler.db.units import Station
 from scheduler.errors import InvalidInput, NotFound
@@ -43,7 +44,7 @@ def enrol() -> Response:
 
 
 @api.get("/rundown")
-def rundown() -> Response:
+def rundown() -> AnyResponse:
     """Answer the newest signed rundown of the station, 304 when it holds it, 204 when there is none yet."""
     station = _station()
     with door.reading() as database:
@@ -73,18 +74,18 @@ def media(sha256: str) -> Response:
 def heartbeat() -> Response:
     """Take what the station says of itself; answer the centre's time, for the station to estimate it."""
     received_us = time.time_ns() // 1000
-    station = _station()
+    station, content = _station(), _body()
     with door.writing() as database:
-        told = intake.receive_heartbeat(database, station=station, content=_body(), now=door.now())
+        told = intake.receive_heartbeat(database, station=station, content=content, now=door.now())
     return jsonify(t1=told.t1, t2=received_us, t3=time.time_ns() // 1000, poll_after_s=door.settings().poll_after_s)
 
 
 @api.post("/as-run")
 def as_run() -> Response:
     """Take a signed batch of as-run entries; answer through which number they are held."""
-    station = _station()
+    station, envelope = _station(), _body()  # a body that comes slowly holds up no writer
     with door.writing() as database:
-        chain, received_through = intake.receive_batch(database, station=station, envelope=_body(), now=door.now())
+        chain, received_through = intake.receive_batch(database, station=station, envelope=envelope, now=door.now())
     return jsonify(chain=chain, received_through=received_through)
 
 
