@@ -39,7 +39,7 @@ def own_name() -> str:
 
 
 class RenderTick:
-    """Gives the bulletin that has waited longest its voice; many in one tick while there are any."""
+    """Gives the bulletin that has waited longest its voice, one in each tick."""
 
     def __init__(self, centre: Centre, engines: Sequence[Engine], owner: str) -> None:
         self._centre = centre
