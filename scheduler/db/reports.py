@@ -80,7 +80,10 @@ class Settlement(Base):
 
 
 class LogRow(Base):
-    """One item × airing × station of the air log under its settlement."""
+    """One item × airing × station of the air log under its settlement.
+
+    ``item`` is its index in the rundown that counted, as the station's entries name it; null when that held none.
+    """
 
     __tablename__ = "log_row"
 
@@ -102,3 +105,4 @@ class LogRow(Base):
     reason: Mapped[str | None] = mapped_column(Text)
     note: Mapped[str | None] = mapped_column(Text)
     clock: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    item: Mapped[int | None]

@@ -147,13 +147,16 @@ def _rundown(session: Session, issue: RundownIssue) -> StoryRundown:
 
 
 def _entry(row: AsRunRow) -> StoryEntry:
-    clock = read_entry(row.line).clock
+    told = read_entry(row.line)
+    clock = told.clock
+    edge = (told.detail or {}).get("edge")
     return StoryEntry(
         chain=row.chain,
         n=row.n,
         at=row.at,
         event=row.event,
         item=row.item,
+        edge=edge if isinstance(edge, str) else None,
         reason=row.reason,
         clock_offset_ms=clock.offset_ms,
         clock_uncertainty_ms=clock.uncertainty_ms,

@@ -54,12 +54,15 @@ class Page:
 class AirLogRow:
     """One bulletin item × airing × station. Names are those of the day; ``result``, ``reason`` and ``notes`` are codes.
 
-    ``difference_ms`` is actual minus planned start; ``played_ms`` how long it sounded; ``ledger_seq`` is null while the
-    result is not in the ledger yet (planned, on air); ``explanation`` is what an operator last said of the airing.
+    ``ordinal`` counts the rows of the airing; ``item`` is the index in the rundown, as the station's entries name it,
+    null for what the rundown did not hold. ``difference_ms`` is actual minus planned start; ``played_ms`` how long it
+    sounded; ``ledger_seq`` is null while the result is not in the ledger yet (planned, on air); ``explanation`` is what
+    an operator last said of the airing.
     """
 
     airing_id: str
     ordinal: int
+    item: int | None
     session_title: str
     kind: str
     bulletin_id: str
@@ -266,6 +269,7 @@ def _row(airing: Airing, told: Mapping[str, Any], *, ledger_seq: int | None) -> 
     return AirLogRow(
         airing_id=airing.id,
         ordinal=told["ordinal"],
+        item=told["item"],
         session_title=airing.title,
         kind=told["kind"],
         bulletin_id=told["bulletin_id"],

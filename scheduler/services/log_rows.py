@@ -31,6 +31,7 @@ def _columns(ordinal: int, row: RowOutcome, airing: Airing, names: Names) -> dic
     told_clock = offset is not None or uncertainty is not None
     return {
         "ordinal": ordinal,
+        "item": row.ordinal,
         "kind": row.kind.value,
         "bulletin_id": bulletin_id,
         "revision": row.revision,
@@ -80,6 +81,9 @@ def _row_body(row: LogRow) -> dict[str, object]:
     for name in _TOLD:
         value = getattr(row, name)
         told[name] = value.astimezone(UTC).isoformat(timespec="microseconds") if isinstance(value, datetime) else value
+    if row.item is not None:
+        # Lines of before the column do not tell it, and neither do those of items that no rundown held.
+        told["item"] = row.item
     return told
 
 

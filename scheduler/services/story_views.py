@@ -117,13 +117,18 @@ class StoryRundown:
 
 @dataclass(frozen=True, slots=True)
 class StoryEntry:
-    """One as-run entry about the airing, as the station told it; ``at`` is centre time."""
+    """One as-run entry about the airing, as the station told it.
+
+    ``at`` is centre time, ``item`` the index in the rundown, as in the airing's rows; ``edge`` tells which end of the
+    item an ``item`` entry is about: start or end, null when the station did not say.
+    """
 
     chain: str
     n: int
     at: datetime
     event: str
     item: int | None
+    edge: str | None
     reason: str | None
     clock_offset_ms: int | None
     clock_uncertainty_ms: int | None

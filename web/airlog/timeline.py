@@ -24,6 +24,7 @@ from web.reasons import CLOCK_SOURCES, told
 CENTRE = "trung tâm"
 STATION = "cụm loa"
 OF_AIRING = {"started": "Bắt đầu buổi phát", "finished": "Hết buổi phát"}
+OF_ITEM = {"start": "Bắt đầu phát mục này", "end": "Phát xong mục này"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,7 @@ def steps(story: Story, item: StoryItem | None) -> list[Step]:
         found += _approval(item.approval)
     found += _plan(story)
     found += _rundown(story)
-    index = _index(story, item)
-    found += (step for entry in story.entries if (step := _entry(entry, item, index)) is not None)
+    found += (step for entry in story.entries if (step := _entry(entry, item)) is not None)
     found += _settlements(story)
     found += _explanation(story)
     return sorted(found, key=lambda step: step.at)
@@ -141,24 +141,13 @@ def _rundown(story: Story) -> Iterator[Step]:
         yield Step(rundown.accepted_at, STATION, "tower", "Cụm loa nhận lịch", lines, seq=rundown.accepted_ledger_seq)
 
 
-def _index(story: Story, item: StoryItem | None) -> int | None:
-    """Return the item's number in the rundown: rows number what the air log holds, entries all that sounds.
-
-    What both name is the instant of its start; at that instant the item before it may have ended.
-    """
-    if item is None or item.row.actual_start is None:
-        return None
-    starts = (entry.item for entry in story.entries if entry.event == "item" and entry.at == item.row.actual_start)
-    return max((number for number in starts if number is not None), default=None)
-
-
-def _entry(entry: StoryEntry, item: StoryItem | None, index: int | None) -> Step | None:
+def _entry(entry: StoryEntry, item: StoryItem | None) -> Step | None:
     """Return what the station says of the airing, and of this item alone among its items."""
     title = OF_AIRING.get(entry.event, told(entry.event, "event"))
     if entry.event == "item":
-        if entry.item != index or item is None:
+        if item is None or entry.item is None or entry.item != item.row.item:
             return None
-        title = "Bắt đầu phát mục này" if entry.at == item.row.actual_start else "Phát xong mục này"
+        title = OF_ITEM.get(entry.edge or "", title)
     elif entry.event == "accepted":
         return None
     signs = {"started": ("bars", "ok"), "finished": ("stop", "ok"), "item": ("sound", "ok")}

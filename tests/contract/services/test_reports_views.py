@@ -16,6 +16,7 @@ from scheduler.protocol import ClockState, Event, Heartbeat
 from scheduler.rules.permissions import Actor, Grant, Role
 from scheduler.services import intake, planning, reports
 from scheduler.services.airing_story import Story
+from scheduler.services.ledger_check import verify_records
 from scheduler.services.settlement import settle
 
 START = utc(2024, 5, 8, 10)
@@ -360,3 +361,38 @@ def test_stations_on_duty_are_an_operators_own_places(world: World, station: Sta
     reform = utc(2025, 7, 2)
     assert seen(Grant(Role.OPERATOR, unit_code="102"), at=reform) == ()
     assert seen(Grant(Role.OPERATOR, unit_code="03301"), at=reform) == (lao.id,)
+
+
+def test_rows_and_entries_name_an_item_by_its_place_in_the_rundown(
+    world: World, station: Station, session: Session
+) -> None:
+    jingle = world.bulletin("Nhạc hiệu", kind="jingle")
+    programme = world.programme(
+        ("jingle", jingle), ("bulletin", world.bulletin("Một")), ("jingle", jingle), ("bulletin", world.bulletin("Hai"))
+    )
+    (row,) = world.one_off([station], programme, START)
+    tape = world.tape(station)
+    tape.play(row, world.issue(station).sequence, [60, 60, 60, 60])
+    intake.receive_batch(session, station=station, envelope=tape.sealed(), now=OVER)
+
+    def told() -> Story:
+        return reports.airing_story(session, airing_id=row.id, reporting_allowance=ALLOWANCE, now=OVER)
+
+    live = [(item.row.title, item.row.ordinal, item.row.item) for item in told().items]
+    assert live == [("Một", 0, 1), ("Hai", 1, 3)]
+    settle(session, now=OVER, reporting_allowance=ALLOWANCE)
+    story = told()
+    assert [(item.row.title, item.row.ordinal, item.row.item) for item in story.items] == live
+    of_last = [(entry.item, entry.edge) for entry in story.entries if entry.item == story.items[-1].row.item]
+    assert of_last == [(3, "start"), (3, "end")]
+    assert verify_records(session) > 0
+
+
+def test_what_was_left_out_has_no_place_in_the_rundown(world: World, station: Station, session: Session) -> None:
+    programme = world.programme(
+        ("bulletin", world.bulletin("Chờ", approved=False)), ("bulletin", world.bulletin("Hai"))
+    )
+    (row,) = world.one_off([station], programme, START)
+    world.issue(station)
+    story = reports.airing_story(session, airing_id=row.id, reporting_allowance=ALLOWANCE, now=world.now)
+    assert [(item.row.title, item.row.item) for item in story.items] == [("Hai", 0), ("Chờ", None)]
