@@ -11,24 +11,16 @@ from sqlalchemy.orm import Session
 
 from scheduler.canonical import parse_instant
 from scheduler.db.accounts import AuditEvent, LedgerEntry, LedgerHead
-from scheduler.ledger import GENESIS, Head, LedgerBroken, Line, make_line, verify_chain
+from scheduler.ledger import Head, LedgerBroken, Line, make_line, verify_chain
+from scheduler.services.ledger_batch import append_all
 
 _BATCH = 1000
 
 
 def append(session: Session, *, kind: str, body: Mapping[str, object], at: datetime) -> int:
     """Append one line to the ledger and return its number; the head row stays locked until the transaction ends."""
-    row = session.scalars(
-        select(LedgerHead).where(LedgerHead.id == 1).with_for_update().execution_options(populate_existing=True)
-    ).one_or_none()
-    if row is None:
-        row = LedgerHead(id=1, seq=0, hash=GENESIS)
-        session.add(row)
-    line = make_line(Head(row.seq, row.hash), at=at, kind=kind, body=body)
-    session.add(LedgerEntry(seq=line.seq, prev=line.prev, hash=line.hash, at=line.at, kind=line.kind, line=line.text))
-    row.seq, row.hash = line.seq, line.hash
-    session.flush()
-    return line.seq
+    (seq,) = append_all(session, kind=kind, bodies=[body], at=at)
+    return seq
 
 
 def record(
