@@ -12,6 +12,7 @@ from web import (
     bulletins,
     directives,
     duty,
+    glossary,
     home,
     ledger,
     sound,
@@ -30,6 +31,7 @@ def install(app: Flask) -> None:
     app.register_blueprint(directives.pages)
     app.register_blueprint(bulletins.pages)
     app.register_blueprint(approvals.pages)
+    app.register_blueprint(glossary.pages)
     app.register_blueprint(sound.pages)
     app.register_blueprint(accounts.pages)
     app.register_blueprint(timetable.pages)
