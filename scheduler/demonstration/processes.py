@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scheduler.canonical import sha256_hex
+from scheduler.children import end_all
 from scheduler.compose import child_environment
 from scheduler.demonstration.cast import Place
 from scheduler.errors import LoaError
@@ -127,16 +127,7 @@ def _all_stopped() -> Iterator[list[subprocess.Popen[bytes]]]:
     try:
         yield children
     finally:
-        for child in children:
-            if child.poll() is None:
-                child.send_signal(signal.SIGTERM)
-        deadline = time.monotonic() + STOP_WAIT_S
-        for child in children:
-            try:
-                child.wait(max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                child.kill()
-                child.wait()
+        end_all(children, wait_s=STOP_WAIT_S)
 
 
 def sounded(directory: Path, airing_id: str) -> list[Sounded]:
