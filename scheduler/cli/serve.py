@@ -11,6 +11,9 @@ from datetime import UTC, datetime
 
 import click
 
+from scheduler.children import end_all
+from scheduler.tether import tethered
+
 STOP_WAIT_S = 10.0
 LOOK_S = 0.2
 
@@ -48,24 +51,12 @@ def _run_both(environment: dict[str, str]) -> int:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     children = [
-        subprocess.Popen([sys.executable, "-m", module], env=environment) for module in ("web", "scheduler.clock")
+        subprocess.Popen(tethered([sys.executable, "-m", module], signal.SIGTERM), env=environment)
+        for module in ("web", "scheduler.clock")
     ]
     try:
         while not stopping and all(child.poll() is None for child in children):
             time.sleep(LOOK_S)
     finally:
-        _stop(children)
+        end_all(children, wait_s=STOP_WAIT_S)
     return 0 if stopping else 1
-
-
-def _stop(children: list[subprocess.Popen[bytes]]) -> None:
-    for child in children:
-        if child.poll() is None:
-            child.send_signal(signal.SIGTERM)
-    deadline = time.monotonic() + STOP_WAIT_S
-    for child in children:
-        try:
-            child.wait(max(0.1, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()

@@ -93,6 +93,15 @@ def test_when_one_of_the_two_dies_the_other_ends_too(own_world: World, victim: s
     assert not listens(own_world.settings.port)
 
 
+def test_when_serve_itself_is_killed_neither_lives_on(own_world: World) -> None:
+    serve = own_world.start([*LOA, "serve"])
+    both = await_both(serve, own_world.settings.port)
+    serve.kill()
+    serve.wait(10)
+    until(lambda: alive(both.values()) == [], "web and clock have ended with their parent")
+    assert not listens(own_world.settings.port)
+
+
 def test_a_second_clock_is_refused_and_the_first_goes_on(own_world: World, tmp_path: Path) -> None:
     first = own_world.start(CLOCK)
     until(lambda: holds_a_lock(first.pid), "the first clock holds its lock", within_s=40)

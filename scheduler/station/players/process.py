@@ -6,15 +6,13 @@ import contextlib
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from scheduler.station.players.player import PlayerProcess
+from scheduler.tether import tethered
 
 __all__ = ["end_process", "identify", "start_tethered"]
-
-_TETHER = Path(__file__).with_name("tether.py")
 
 
 def start_tethered(
@@ -29,7 +27,7 @@ def start_tethered(
     To be called from the main thread: the tie is to the thread. Raises OSError.
     """
     return subprocess.Popen(
-        [sys.executable, "-I", "-S", str(_TETHER), str(os.getpid()), *program],
+        tethered(program, signal.SIGKILL),
         stdin=stdin,
         stdout=stdout,
         stderr=subprocess.DEVNULL,
