@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol, Self, cast
 
 import numpy as np
 
 from tts.engine import BYTES_PER_SAMPLE, Speech
+from tts.sound_file import Samples
 
 with warnings.catch_warnings():
     # pydub looks for an ffmpeg on the PATH as it loads and warns the user of its absence; we bring our own.
     warnings.simplefilter("ignore")
     import pydub
 
-LONGEST_MIN = 20
+LONGEST_MIN = 30
 """The longest sound that is made or taken; a bulletin lasts a minute or two, a whole session 10 to 15 minutes."""
 _QUIET_BELOW_PEAK_DB = 42.0  # a recording made too low is still all there
 _SILENCE_DBFS = -66.0
@@ -46,20 +47,34 @@ class Pauses:
 
 
 def trim(speech: Speech) -> Speech:
-    """``speech`` without the silence at its two ends; empty when there is nothing but silence.
+    """``speech`` without the silence at its two ends (see ``sounding``); empty when there is nothing but silence."""
+    samples = np.frombuffer(speech.pcm, dtype="<i2")
+    first, end = sounding(lambda: (samples,), speech.rate_hz)
+    return Speech(samples[first:end].tobytes(), speech.rate_hz)
+
+
+def sounding(blocks: Callable[[], Iterable[Samples]], rate_hz: int) -> tuple[int, int]:
+    """Where the sound in ``blocks`` (read twice) begins and ends, in samples; (0, 0) when it is silence alone.
 
     A sample counts as sound above -66 dBFS and within 42 dB of the loudest one.
     """
-    samples = np.frombuffer(speech.pcm, dtype="<i2")
-    amplitude = np.abs(samples.astype(np.int32))
-    loudest = int(amplitude.max(initial=0))
+    loudest = max((_loudest(block) for block in blocks() if block.size), default=0)
     threshold = max(32_768 * 10 ** (_SILENCE_DBFS / 20), loudest * 10 ** (-_QUIET_BELOW_PEAK_DB / 20))
-    loud = np.flatnonzero(amplitude >= threshold)
-    if loud.size == 0:
-        return Speech(b"", speech.rate_hz)
-    kept = _KEPT_MS * speech.rate_hz // 1000
-    first, end = max(0, int(loud[0]) - kept), min(samples.size, int(loud[-1]) + 1 + kept)
-    return Speech(samples[first:end].tobytes(), speech.rate_hz)
+    at, first, end = 0, -1, 0
+    for block in blocks():
+        loud = np.flatnonzero(np.abs(block.astype(np.int32)) >= threshold)
+        if loud.size:
+            first = at + int(loud[0]) if first < 0 else first
+            end = at + int(loud[-1]) + 1
+        at += block.size
+    if first < 0:
+        return 0, 0
+    kept = _KEPT_MS * rate_hz // 1000
+    return max(0, first - kept), min(at, end + kept)
+
+
+def _loudest(block: Samples) -> int:
+    return max(int(block.max()), -int(block.min()))
 
 
 def silence(duration_ms: int, rate_hz: int) -> Speech:
@@ -68,7 +83,7 @@ def silence(duration_ms: int, rate_hz: int) -> Speech:
     return Speech(quiet.raw_data, rate_hz)
 
 
-def join(paragraphs: Iterable[Sequence[Speech]], pauses: Pauses, rate_hz: int) -> Speech:
+def join(paragraphs: Iterable[Iterable[Speech]], pauses: Pauses, rate_hz: int) -> Speech:
     """One sound of all utterances, each trimmed and with soft edges. All must be at ``rate_hz``."""
     between_sentences = silence(pauses.sentence_ms, rate_hz).pcm
     between_paragraphs = silence(pauses.paragraph_ms, rate_hz).pcm

@@ -1,4 +1,4 @@
-"""Running ffmpeg: a fixed list of arguments, bytes in, bytes out, bounded in time, deterministic."""
+"""Running ffmpeg: a fixed list of arguments, files in, files out, bounded in time, deterministic."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ import imageio_ffmpeg
 
 from tts.engine import Speech
 from tts.errors import AudioToolFailed, AudioToolMissing, UnreadableAudio
+from tts.sound_file import SoundFile
 
 _TIMEOUT_S = 300
+_READING = "đọc tệp âm thanh"
 # Only formats that carry sound themselves: a playlist format would let a file name other files or addresses.
 _FORMATS = "aac,aiff,amr,caf,flac,matroska,mov,mp3,ogg,wav"
 
@@ -38,14 +40,14 @@ def executable() -> str:
         raise AudioToolMissing from error
 
 
-def run(step: str, arguments: Sequence[str], *, stdin: bytes = b"", loglevel: str = "error") -> Output:
+def run(step: str, arguments: Sequence[str], *, loglevel: str = "error") -> Output:
     """Run ffmpeg with ``arguments``; ``step`` says in Vietnamese what for, should it fail.
 
     Raises AudioToolMissing, AudioToolFailed.
     """
-    command = [executable(), "-hide_banner", "-nostats", "-loglevel", loglevel, *arguments]
+    command = [executable(), "-hide_banner", "-nostats", "-nostdin", "-y", "-loglevel", loglevel, *arguments]
     try:
-        done = subprocess.run(command, input=stdin, capture_output=True, timeout=_TIMEOUT_S, check=False)
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_TIMEOUT_S, check=False)
     except FileNotFoundError as error:
         raise AudioToolMissing from error
     except (OSError, subprocess.TimeoutExpired) as error:
@@ -67,14 +69,15 @@ def workspace(step: str) -> Iterator[Path]:
         raise AudioToolFailed(step=step, detail=error.strerror or str(error)) from error
 
 
-def raw_input(rate_hz: int, sample_format: str = "s16le") -> list[str]:
-    """Arguments that read mono PCM at ``rate_hz`` from standard input."""
-    return ["-f", sample_format, "-ar", str(rate_hz), "-ac", "1", "-i", "pipe:0"]
+def raw_input(path: Path, rate_hz: int, sample_format: str = "s16le") -> list[str]:
+    """Arguments that read mono PCM at ``rate_hz`` from a file."""
+    return ["-f", sample_format, "-ar", str(rate_hz), "-ac", "1", "-i", f"file:{path}"]
 
 
-def raw_output(rate_hz: int, sample_format: str = "s16le") -> list[str]:
-    """Arguments that write mono PCM at ``rate_hz`` to standard output."""
-    return ["-map_metadata", "-1", "-f", sample_format, "-ar", str(rate_hz), "-ac", "1", "pipe:1"]
+def raw_output(path: Path | None, rate_hz: int, sample_format: str = "s16le") -> list[str]:
+    """Arguments that write mono PCM at ``rate_hz`` to a file, or to standard output."""
+    target = "pipe:1" if path is None else f"file:{path}"
+    return ["-map_metadata", "-1", "-f", sample_format, "-ar", str(rate_hz), "-ac", "1", target]
 
 
 def decode(audio: bytes, rate_hz: int, *, limit_s: float | None = None, filters: str | None = None) -> Speech:
@@ -84,15 +87,22 @@ def decode(audio: bytes, rate_hz: int, *, limit_s: float | None = None, filters:
     The file is untrusted: only formats that carry sound are tried, and nothing else may be opened through it.
     Raises UnreadableAudio, AudioToolMissing, AudioToolFailed.
     """
-    limit = [] if limit_s is None else ["-t", f"{limit_s:.3f}"]
-    through = [] if filters is None else ["-af", filters]
-    step = "đọc tệp âm thanh"
-    with workspace(step) as folder:
+    with workspace(_READING) as folder:
         path = folder / "audio"  # a file, as an M4A often keeps its index at the end
         path.write_bytes(audio)
-        source = ["-protocol_whitelist", "file", "-format_whitelist", _FORMATS, *limit, "-i", f"file:{path}"]
-        try:
-            output = run(step, [*source, "-map", "0:a:0", *through, *raw_output(rate_hz)])
-        except AudioToolFailed as error:
-            raise UnreadableAudio from error
-    return Speech(output.stdout, rate_hz)
+        return Speech(_decoded(path, raw_output(None, rate_hz), limit_s=limit_s, filters=filters), rate_hz)
+
+
+def decode_file(source: Path, target: SoundFile, *, limit_s: float | None = None) -> None:
+    """Decode the sound file ``source`` into ``target``; see ``decode``."""
+    _decoded(source, raw_output(target.path, target.rate_hz), limit_s=limit_s, filters=None)
+
+
+def _decoded(path: Path, output: Sequence[str], *, limit_s: float | None, filters: str | None) -> bytes:
+    limit = [] if limit_s is None else ["-t", f"{limit_s:.3f}"]
+    through = [] if filters is None else ["-af", filters]
+    source = ["-protocol_whitelist", "file", "-format_whitelist", _FORMATS, *limit, "-i", f"file:{path}"]
+    try:
+        return run(_READING, [*source, "-map", "0:a:0", *through, *output]).stdout
+    except AudioToolFailed as error:
+        raise UnreadableAudio from error

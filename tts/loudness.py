@@ -8,9 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tts.errors import AudioToolFailed
-from tts.ffmpeg import run
+from tts.ffmpeg import Output, run
 
-_FILTER = "ebur128=peak=true:metadata=1:framelog=quiet,ametadata=mode=print:file=-"
+_PRINTED = "ametadata=mode=print:file=-"
+FILTER = f"ebur128=metadata=1:framelog=quiet,{_PRINTED}"
+"""Passes sound through and reports its loudness on standard output, for ``integrated_lufs``."""
+_FILTER_WITH_PEAK = f"ebur128=peak=true:metadata=1:framelog=quiet,{_PRINTED}"
 _INTEGRATED = re.compile(r"lavfi\.r128\.I=(\S+)")
 _TRUE_PEAK = re.compile(r"lavfi\.r128\.true_peak=(\S+)")
 _SUMMARY_PEAK = re.compile(r"Peak:\s+(\S+) dBFS")
@@ -27,24 +30,31 @@ class Loudness:
     true_peak_dbtp: float
 
 
-def measure(source: Sequence[str], audio: bytes) -> Loudness:
-    """Measure the sound that ffmpeg reads from ``audio`` by the input arguments ``source``.
+def measure(source: Sequence[str], output: Sequence[str]) -> Loudness:
+    """Measure the sound that ffmpeg reads by the input arguments ``source``, on its way to ``output``.
 
     Of a sound under 400 ms, or below the gate, the loudness is -70. Raises AudioToolMissing, AudioToolFailed.
     """
-    output = run(_STEP, [*source, "-af", _FILTER, "-f", "null", "-"], stdin=audio, loglevel="info")
-    report = output.stdout.decode("ascii", "replace")
-    integrated, peaks = _INTEGRATED.findall(report), _TRUE_PEAK.findall(report)
-    summary = _SUMMARY_PEAK.findall(output.stderr)
+    done = run(_STEP, [*source, "-af", _FILTER_WITH_PEAK, *output], loglevel="info")
+    peaks = _TRUE_PEAK.findall(done.stdout.decode("ascii", "replace"))
+    summary = _SUMMARY_PEAK.findall(done.stderr)
     if not summary:
         raise AudioToolFailed(step=_STEP, detail="ebur128")
     # The filter reports to a thousandth every 100 ms; what is left at the end stands in its summary alone, to a tenth.
     exact = _decibels(float(peaks[-1])) if peaks else -math.inf
     rough = float(summary[-1])
-    return Loudness(
-        integrated_lufs=max(float(integrated[-1]) if integrated else QUIETEST_LUFS, QUIETEST_LUFS),
-        true_peak_dbtp=rough if rough > exact + 0.06 else exact,
-    )
+    return Loudness(integrated_lufs(done), rough if rough > exact + 0.06 else exact)
+
+
+def loudness_of(source: Sequence[str], filters: Sequence[str] = ()) -> float:
+    """The integrated loudness in LUFS of what ``source`` gives through ``filters``; see ``measure``."""
+    return integrated_lufs(run(_STEP, [*source, "-af", ",".join((*filters, FILTER)), "-f", "null", "-"]))
+
+
+def integrated_lufs(output: Output) -> float:
+    """The loudness that ``FILTER`` reported in a run; -70 when it had nothing to report."""
+    found = _INTEGRATED.findall(output.stdout.decode("ascii", "replace"))
+    return max(float(found[-1]) if found else QUIETEST_LUFS, QUIETEST_LUFS)
 
 
 def _decibels(amplitude: float) -> float:

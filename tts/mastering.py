@@ -1,7 +1,8 @@
 """Any sound into a file that is ready to air: trimmed, treated for horn loudspeakers, at one loudness, MP3.
 
-The limits are the project's own: -16 LUFS with a tolerance of 1 LU, as speech over a loudspeaker is heard beside
-traffic, and a true peak of at most -1 dBTP. Both are measured on the encoded file, and corrected by another pass.
+The limits are the project's own: -16 LUFS with a tolerance of 0.5 LU, as speech over a loudspeaker is heard beside
+traffic, and a true peak of at most -1 dBTP. Both are measured on the encoded file, and corrected by another pass. The
+sound goes from step to step through files, so that a long one needs no more memory than a short one.
 """
 
 from __future__ import annotations
@@ -10,22 +11,27 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import chain
+from pathlib import Path
 
-from tts.assembly import LONGEST_MIN, Pauses, framed, trim
+from tts.assembly import LONGEST_MIN, Pauses, silence, sounding
 from tts.engine import Speech
 from tts.errors import AudioTooLong, EmptyAudio, LoudnessNotReached, SilentAudio
-from tts.ffmpeg import decode, raw_input, raw_output, run, workspace
-from tts.loudness import QUIETEST_LUFS, Loudness, measure
-from tts.waveform import outline
+from tts.ffmpeg import decode_file, raw_input, raw_output, run, workspace
+from tts.loudness import FILTER, QUIETEST_LUFS, Loudness, integrated_lufs, loudness_of, measure
+from tts.sound_file import SoundFile
+from tts.waveform import BARS, heights
 
 RATE_HZ = 44_100
 BITRATE_KBPS = 96
 TARGET_LUFS = -16.0
-TOLERANCE_LU = 1.0
+TOLERANCE_LU = 0.5
 CEILING_DBTP = -1.0
 _FLOAT = "f32le"  # between the passes: nothing clips
 _LEVELLED_LUFS = -22.0  # what the compressor's threshold is set for
-_AIM_LU = 0.2  # another pass when the first is further off
+_AIM_LU = 0.25  # another encoding when the first is further off
+_SEARCH_LU = 0.1  # how near the limited sound must be before it is encoded, which costs most
+_MOST_SEARCHES = 5
 _MOST_PASSES = 7
 _MOST_EFFORT = 4.0  # decibels of gain for one of loudness
 _MOST_SQUEEZE_DB = 18.0  # more gain than this into the limiter is no longer the same sound
@@ -33,7 +39,8 @@ _ENCODER_LOSS_DB = 0.446  # LAME scales what it encodes by 0.95
 _FIRST_LIMIT_DB = -1.3  # encoding moves a peak by some tenths, mostly down by the same scaling
 _LOWEST_LIMIT_DB = -8.0
 _LEAST_MS = 1000  # loudness is defined on blocks of 400 ms
-_OVERSAMPLED_HZ = 176_400  # BS.1770-4 annex 2: true peaks need four times the sample rate
+_OVERSAMPLED_HZ = 88_200  # peaks between the samples are limited too; BS.1770-4 annex 2 measures at four times
+_WRITING, _READING, _SHAPING = "ghi tệp MP3", "đọc tệp âm thanh", "xử lý tiếng"
 
 
 class Treatment(Enum):
@@ -68,66 +75,132 @@ class Mastered:
 
 
 def master(
-    speech: Speech, *, title: str, reading_sha256: str = "", treatment: Treatment = Treatment.SPEECH
+    speech: Speech,
+    *,
+    title: str,
+    reading_sha256: str = "",
+    treatment: Treatment = Treatment.SPEECH,
+    pauses: Pauses | None = None,
 ) -> Mastered:
-    """Master ``speech``; ``title`` and ``reading_sha256`` are written into the file's ID3 tags.
+    """Master ``speech``; ``title`` and ``reading_sha256`` are written into the file's ID3 tags, and the ends of
+    ``pauses`` put around it.
 
     The same input gives the same bytes. Raises EmptyAudio, SilentAudio, AudioTooLong, LoudnessNotReached,
     AudioToolMissing, AudioToolFailed.
     """
-    shaped = _shape(_checked(speech), treatment)
-    tags = {"title": title, "loa_reading_sha256": reading_sha256}
-    before = measure(raw_input(RATE_HZ, _FLOAT), shaped)
-    setting = _Setting(TARGET_LUFS - before.integrated_lufs + _ENCODER_LOSS_DB, _FIRST_LIMIT_DB)
+    if not speech.pcm:
+        raise EmptyAudio
+    with workspace(_WRITING) as folder:
+        sound = SoundFile(folder / "sound", speech.rate_hz)
+        sound.path.write_bytes(speech.pcm)
+        tags = {"title": title, "loa_reading_sha256": reading_sha256}
+        return _master(sound, tags, treatment, pauses or Pauses())
+
+
+def master_recording(audio: bytes | Path, *, title: str, treatment: Treatment = Treatment.SPEECH) -> Mastered:
+    """Master a recorded or uploaded sound of any common format (untrusted), in memory or in a file; see ``master``.
+
+    Raises also UnreadableAudio.
+    """
+    with workspace(_READING) as folder:
+        source = audio if isinstance(audio, Path) else folder / "upload"
+        if isinstance(audio, bytes):
+            source.write_bytes(audio)
+        if not source.stat().st_size:
+            raise EmptyAudio
+        sound = SoundFile(folder / "sound", RATE_HZ)
+        decode_file(source, sound, limit_s=LONGEST_MIN * 60 + 1)
+        return _master(sound, {"title": title}, treatment, Pauses())
+
+
+def _master(sound: SoundFile, tags: Mapping[str, str], treatment: Treatment, pauses: Pauses) -> Mastered:
+    shaped = _shape(_framed(sound, pauses), treatment)
+    setting = _found(shaped)
     passes: list[_Pass] = []
     while True:
-        mp3 = _encode(shaped, setting, tags)
-        passes.append(_Pass(setting, mp3, measure(["-f", "mp3", "-i", "pipe:0"], mp3)))
+        passes.append(_encode(shaped, setting, tags))
         if len(passes) == _MOST_PASSES or (passes[-1].fits and passes[-1].off_lu <= _AIM_LU):
             break
-        setting = _corrected(passes)
+        setting = _corrected(passes, shaped.first_gain_db)
     best = min((each for each in passes if each.fits), key=lambda each: each.off_lu, default=passes[-1])
     if not best.fits or best.off_lu > TOLERANCE_LU:
         level = best.level
         raise LoudnessNotReached(
             loudness_lufs=f"{level.integrated_lufs:.1f}", true_peak_dbtp=f"{level.true_peak_dbtp:.1f}"
         )
-    return _described(best.mp3, best.level)
+    return best.described()
 
 
-def master_recording(audio: bytes, *, title: str, treatment: Treatment = Treatment.SPEECH) -> Mastered:
-    """Master a recorded or uploaded sound file of any common format (untrusted bytes); see ``master``.
-
-    Raises also UnreadableAudio.
-    """
-    if not audio:
-        raise EmptyAudio
-    speech = decode(audio, RATE_HZ, limit_s=LONGEST_MIN * 60 + 1)
-    return master(speech, title=title, treatment=treatment)
-
-
-def _checked(speech: Speech) -> Speech:
-    if not speech.pcm:
-        raise EmptyAudio
-    if speech.duration_ms > LONGEST_MIN * 60_000:
+def _framed(sound: SoundFile, pauses: Pauses) -> SoundFile:
+    """The sound without the silence at its ends, between the silences that belong there."""
+    if sound.duration_ms > LONGEST_MIN * 60_000:
         raise AudioTooLong(limit_min=LONGEST_MIN)
-    trimmed = trim(speech)
-    if not trimmed.pcm:
-        raise SilentAudio
-    pauses = Pauses()
-    missing_ms = _LEAST_MS - trimmed.duration_ms - pauses.lead_ms - pauses.tail_ms
-    return framed(trimmed, Pauses(tail_ms=pauses.tail_ms + max(0, missing_ms)))
+    first, end = sounding(sound.blocks, sound.rate_hz)
+    if first == end:
+        raise SilentAudio if sound.samples else EmptyAudio
+    spoken_ms = (end - first) * 1000 // sound.rate_hz
+    missing_ms = max(0, _LEAST_MS - spoken_ms - pauses.lead_ms - pauses.tail_ms)
+    lead, tail = silence(pauses.lead_ms, sound.rate_hz), silence(pauses.tail_ms + missing_ms, sound.rate_hz)
+    framed = SoundFile(sound.path.with_name("framed"), sound.rate_hz)
+    spoken = (block.tobytes() for block in sound.blocks(first, end))
+    framed.write(chain((lead.pcm,), spoken, (tail.pcm,)))
+    return framed
 
 
-def _shape(speech: Speech, treatment: Treatment) -> bytes:
-    """Levelled and treated: mono 32-bit floats at 44.1 kHz."""
-    source = raw_input(speech.rate_hz)
-    level = measure(source, speech.pcm)
-    if level.integrated_lufs <= QUIETEST_LUFS:
+@dataclass(frozen=True, slots=True)
+class _Shaped:
+    """A sound levelled and treated, as mono 32-bit floats at 44.1 kHz, and its loudness."""
+
+    path: Path
+    loudness_lufs: float
+
+    @property
+    def source(self) -> list[str]:
+        return raw_input(self.path, RATE_HZ, _FLOAT)
+
+    @property
+    def first_gain_db(self) -> float:
+        """What would do if the limiter took nothing."""
+        return TARGET_LUFS - self.loudness_lufs + _ENCODER_LOSS_DB
+
+
+def _shape(sound: SoundFile, treatment: Treatment) -> _Shaped:
+    source = raw_input(sound.path, sound.rate_hz)
+    level_lufs = loudness_of(source)
+    if level_lufs <= QUIETEST_LUFS:
         raise SilentAudio
-    levelling = f"volume={_LEVELLED_LUFS - level.integrated_lufs:.3f}dB:precision=float"
-    chain = ",".join((f"aresample={RATE_HZ}", levelling, *treatment.value))
-    return run("xử lý tiếng", [*source, "-af", chain, *raw_output(RATE_HZ, _FLOAT)], stdin=speech.pcm).stdout
+    levelling = f"volume={_LEVELLED_LUFS - level_lufs:.3f}dB:precision=float"
+    filters = ",".join((f"aresample={RATE_HZ}", levelling, *treatment.value, FILTER))
+    path = sound.path.with_name("shaped")
+    output = run(_SHAPING, [*source, "-af", filters, *raw_output(path, RATE_HZ, _FLOAT)])
+    return _Shaped(path, integrated_lufs(output))
+
+
+def _found(shaped: _Shaped) -> _Setting:
+    """The gain that brings the limited sound to the target, searched without encoding.
+
+    The limiter eats part of each decibel: as much more is given as the last two tries show.
+    """
+    target_lufs = TARGET_LUFS + _ENCODER_LOSS_DB
+    tries: list[tuple[float, float]] = []
+    gain_db = shaped.first_gain_db
+    for _ in range(_MOST_SEARCHES):
+        limited = (f"volume={gain_db:.3f}dB:precision=float", _limiter(_FIRST_LIMIT_DB))
+        tries.append((gain_db, loudness_of(shaped.source, limited)))
+        off_lu = target_lufs - tries[-1][1]
+        if abs(off_lu) <= _SEARCH_LU:
+            break
+        gain_db = min(gain_db + _effort(tries) * off_lu, shaped.first_gain_db + _MOST_SQUEEZE_DB)
+    return _Setting(gain_db, _FIRST_LIMIT_DB)
+
+
+def _effort(tries: Sequence[tuple[float, float]]) -> float:
+    """The decibels of gain that one of loudness costs, from the last two (gain, loudness)."""
+    if len(tries) < 2:
+        return 1.0
+    (gain_before, loud_before), (gain, loud) = tries[-2:]
+    gained_lu = loud - loud_before
+    return min(max((gain - gain_before) / gained_lu, 1.0), _MOST_EFFORT) if abs(gained_lu) > 0.01 else _MOST_EFFORT
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +213,13 @@ class _Setting:
 
 @dataclass(frozen=True, slots=True)
 class _Pass:
-    """One encoding, and what was measured on it."""
+    """One encoding, and what was measured on it; its decoded samples stand in a file that the next pass reuses."""
 
     setting: _Setting
     mp3: bytes
     level: Loudness
+    duration_ms: int
+    peaks: tuple[int, ...]
 
     @property
     def off_lu(self) -> float:
@@ -154,56 +229,54 @@ class _Pass:
     def fits(self) -> bool:
         return self.level.true_peak_dbtp <= CEILING_DBTP
 
+    def described(self) -> Mastered:
+        return Mastered(
+            mp3=self.mp3,
+            sha256=hashlib.sha256(self.mp3).hexdigest(),
+            duration_ms=self.duration_ms,
+            loudness_clufs=round(self.level.integrated_lufs * 100),
+            true_peak_cdbtp=round(self.level.true_peak_dbtp * 100),
+            peaks=self.peaks,
+        )
 
-def _corrected(passes: Sequence[_Pass]) -> _Setting:
-    """The next setting: where the limiter eats part of each decibel, as the last two passes show, more is given."""
-    first, last = passes[0], passes[-1]
-    effort = 1.0
-    if len(passes) > 1:
-        gained_lu = last.level.integrated_lufs - passes[-2].level.integrated_lufs
-        given_db = last.setting.gain_db - passes[-2].setting.gain_db
-        effort = min(max(given_db / gained_lu, 1.0), _MOST_EFFORT) if abs(gained_lu) > 0.01 else _MOST_EFFORT
+
+def _corrected(passes: Sequence[_Pass], first_gain_db: float) -> _Setting:
+    """The next setting, when an encoding was too far off or its peaks too high."""
+    last = passes[-1]
+    effort = _effort([(each.setting.gain_db, each.level.integrated_lufs) for each in passes])
     over_db = last.level.true_peak_dbtp - CEILING_DBTP
     return _Setting(
         gain_db=min(
             last.setting.gain_db + effort * (TARGET_LUFS - last.level.integrated_lufs),
-            first.setting.gain_db + _MOST_SQUEEZE_DB,
+            first_gain_db + _MOST_SQUEEZE_DB,
         ),
         limit_db=last.setting.limit_db - (over_db + 0.1 if over_db > 0 else 0.0),
     )
 
 
-def _encode(sound: bytes, setting: _Setting, tags: Mapping[str, str]) -> bytes:
-    limiter = (
-        f"alimiter=limit={max(setting.limit_db, _LOWEST_LIMIT_DB):.3f}dB:attack=4:release=60:level=false:latency=true"
-    )
-    chain = f"volume={setting.gain_db:.3f}dB:precision=float,aresample={_OVERSAMPLED_HZ},{limiter},aresample={RATE_HZ}"
+def _limiter(limit_db: float) -> str:
+    return f"alimiter=limit={max(limit_db, _LOWEST_LIMIT_DB):.3f}dB:attack=4:release=60:level=false:latency=true"
+
+
+def _encode(shaped: _Shaped, setting: _Setting, tags: Mapping[str, str]) -> _Pass:
+    gain = f"volume={setting.gain_db:.3f}dB:precision=float"
+    filters = f"{gain},aresample={_OVERSAMPLED_HZ},{_limiter(setting.limit_db)},aresample={RATE_HZ}"
+    path, decoded = shaped.path.with_name("out.mp3"), SoundFile(shaped.path.with_name("decoded"), RATE_HZ)
+    run(_WRITING, [*shaped.source, "-af", filters, *mp3_output(path, tags)])
+    level = measure(["-f", "mp3", "-i", f"file:{path}"], raw_output(decoded.path, RATE_HZ))
+    return _Pass(setting, path.read_bytes(), level, decoded.duration_ms, heights(decoded.parts(BARS)))
+
+
+def mp3_output(path: Path, tags: Mapping[str, str]) -> list[str]:
+    """Arguments that write an MP3 of 96 kb/s with ``tags`` to a file: its header is written last."""
     written = {name: _tag(value) for name, value in tags.items()}
-    step = "ghi tệp MP3"
-    with workspace(step) as folder:
-        path = folder / "out.mp3"  # a file: the header with the exact length is written last
-        arguments = [
-            *raw_input(RATE_HZ, _FLOAT),
-            *("-af", chain, "-c:a", "libmp3lame", "-b:a", f"{BITRATE_KBPS}k", "-ar", str(RATE_HZ), "-ac", "1"),
-            *("-map_metadata", "-1", "-id3v2_version", "3", "-fflags", "+bitexact", "-flags:a", "+bitexact"),
-            *(part for name, value in written.items() if value for part in ("-metadata", f"{name}={value}")),
-            *("-f", "mp3", f"file:{path}"),
-        ]
-        run(step, arguments, stdin=sound)
-        return path.read_bytes()
+    return [
+        *("-c:a", "libmp3lame", "-b:a", f"{BITRATE_KBPS}k", "-ar", str(RATE_HZ), "-ac", "1"),
+        *("-map_metadata", "-1", "-id3v2_version", "3", "-fflags", "+bitexact", "-flags:a", "+bitexact"),
+        *(part for name, value in written.items() if value for part in ("-metadata", f"{name}={value}")),
+        *("-f", "mp3", f"file:{path}"),
+    ]
 
 
 def _tag(value: str) -> str:
     return " ".join("".join(character if character.isprintable() else " " for character in value).split())[:200]
-
-
-def _described(mp3: bytes, level: Loudness) -> Mastered:
-    decoded = decode(mp3, RATE_HZ)
-    return Mastered(
-        mp3=mp3,
-        sha256=hashlib.sha256(mp3).hexdigest(),
-        duration_ms=decoded.duration_ms,
-        loudness_clufs=round(level.integrated_lufs * 100),
-        true_peak_cdbtp=round(level.true_peak_dbtp * 100),
-        peaks=outline(decoded),
-    )

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from tts.engine import Speech
+from tts.sound_file import Samples
 
 BARS = 150
 LOUDEST = 1000
 
 
 def outline(speech: Speech, bars: int = BARS) -> tuple[int, ...]:
-    """``bars`` heights of 0 to 1000: the effective level (RMS) of each stretch, relative to the loudest stretch.
+    """``bars`` heights of the sound's stretches; see ``heights``."""
+    samples = np.frombuffer(speech.pcm, dtype="<i2")
+    edges = np.linspace(0, samples.size, bars + 1).astype(np.int64)
+    return heights(np.split(samples, edges[1:-1]))
+
+
+def heights(stretches: Iterable[Samples]) -> tuple[int, ...]:
+    """For each stretch a height of 0 to 1000: its effective level (RMS) relative to the loudest stretch.
 
     Effective level and not peak: after limiting the peaks of all words are nearly equal.
     """
-    samples = np.frombuffer(speech.pcm, dtype="<i2").astype(np.float64)
-    if samples.size == 0:
-        return (0,) * bars
-    edges = np.linspace(0, samples.size, bars + 1).astype(np.int64)
-    levels = [float(np.sqrt(np.mean(part**2))) if part.size else 0.0 for part in np.split(samples, edges[1:-1])]
-    loudest = max(levels)
+    levels = [float(np.sqrt(np.mean(part.astype(np.float64) ** 2))) if part.size else 0.0 for part in stretches]
+    loudest = max(levels, default=0.0)
     return tuple(round(level / loudest * LOUDEST) if loudest > 0 else 0 for level in levels)

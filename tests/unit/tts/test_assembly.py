@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scripted_engine import steady
 
-from tts.assembly import Pauses, framed, join, silence, trim
+from tts.assembly import Pauses, framed, join, silence, sounding, trim
 from tts.engine import Speech
 
 RATE_HZ = 16_000
@@ -35,6 +35,13 @@ def test_trim_keeps_the_sound_and_at_most_a_little_around(before_ms: int, after_
 @pytest.mark.parametrize("speech", [Speech(b"", RATE_HZ), silence(500, RATE_HZ), steady(10, RATE_HZ, 500)])
 def test_nothing_is_left_of_silence(speech: Speech) -> None:
     assert trim(speech) == Speech(b"", RATE_HZ)
+
+
+@given(st.lists(st.integers(-32_768, 32_767), max_size=400), st.integers(1, 90))
+def test_sound_is_found_alike_in_one_piece_and_in_blocks(samples: list[int], size: int) -> None:
+    whole = np.array(samples, dtype="<i2")
+    blocks = [whole[at : at + size] for at in range(0, whole.size, size)]
+    assert sounding(lambda: blocks, 1_000) == sounding(lambda: (whole,), 1_000)
 
 
 def test_a_hiss_far_below_the_voice_is_trimmed() -> None:
