@@ -19,7 +19,7 @@ CLOSING = "loa-closing"
 
 def centre() -> Centre:
     """Return the centre behind this application."""
-    return cast(Centre, current_app.extensions[CENTRE])
+    return cast("Centre", current_app.extensions[CENTRE])
 
 
 def settings() -> Settings:
@@ -52,7 +52,7 @@ def actor() -> Actor:
     who = g.get("actor")
     if who is None:
         abort(401)
-    return cast(Actor, who)
+    return cast("Actor", who)
 
 
 def may(deed: Deed) -> Actor:
