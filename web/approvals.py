@@ -95,6 +95,7 @@ def approve(bulletin_id: str) -> Response | tuple[Response | str, int]:
                 bulletin_id=bulletin_id,
                 shown=request.form.get("shown", ""),
                 heard_needed_permille=door.settings().heard_permille,
+                confirmed=request.form.get("confirmed") == "yes",
                 now=door.now(),
             )
     except LoaError as refusal:
@@ -184,6 +185,7 @@ def _part(template: str, page: BulletinPage) -> str:
 def _facts(page: BulletinPage) -> dict[str, object]:
     return {
         "heard_needed": door.settings().heard_permille,
+        "figures": approvals.figures_to_confirm(page.revision.title, page.revision.script),
         "again_url": url_for("approvals.render_again", bulletin_id=page.bulletin_id),
     }
 

@@ -56,6 +56,12 @@ class Stale(LoaError):
     """Bản tin đã thay đổi sau khi bạn mở trang. Hãy tải lại trang, đọc và nghe lại rồi duyệt."""
 
 
+class Unconfirmed(LoaError):
+    """Bản tin nêu {figures}. Hãy đánh dấu đã kiểm tra còn hiệu lực, rồi duyệt."""
+
+    figures: str
+
+
 STATE_WORDS: Mapping[State, str] = {
     State.DRAFT: "nháp",
     State.SUBMITTED: "chờ duyệt",
@@ -148,6 +154,12 @@ def check_four_eyes(approver: str, contributors: Collection[str]) -> None:
     """Raise :class:`FourEyes` when the approver had a hand in any revision."""
     if approver in contributors:
         raise FourEyes
+
+
+def check_confirmed(figures: Sequence[str], *, confirmed: bool) -> None:
+    """Raise :class:`Unconfirmed` for ``figures`` (fines, penalties, accounts) that nobody says to have looked up."""
+    if figures and not confirmed:
+        raise Unconfirmed(figures=", ".join(f"“{' '.join(figure.split())}”" for figure in figures))
 
 
 def check_heard(heard_permille: Sequence[int], needed_permille: int) -> int:

@@ -17,10 +17,12 @@ from scheduler.rules.approval import (
     Stale,
     State,
     Track,
+    check_confirmed,
     check_four_eyes,
     check_heard,
     move,
 )
+from scheduler.rules.lint.figures import figure_flaws
 from scheduler.rules.permissions import Actor, Deed, require
 from scheduler.services import audit
 from scheduler.services.bulletins.deeds import record_deed
@@ -74,12 +76,21 @@ def check_may_approve(
 
 
 def approve(
-    session: Session, actor: Actor, *, bulletin_id: str, shown: str, heard_needed_permille: int, now: datetime
+    session: Session,
+    actor: Actor,
+    *,
+    bulletin_id: str,
+    shown: str,
+    heard_needed_permille: int,
+    confirmed: bool = False,
+    now: datetime,
 ) -> Approval:
     """Approve the submitted revision: it stands, and the approval before it stands no more.
 
-    ``shown`` is the digest of all that the approver's page showed. Raises what :func:`check_may_approve` raises, and
-    :class:`~scheduler.rules.approval.Stale` when anything differs from ``shown``.
+    ``shown`` is the digest of all that the approver's page showed; ``confirmed`` says that the approver looked up the
+    figures that :func:`figures_to_confirm` names. Raises what :func:`check_may_approve` raises,
+    :class:`~scheduler.rules.approval.Stale` when anything differs from ``shown``, and
+    :class:`~scheduler.rules.approval.Unconfirmed`.
     """
     require(actor, Deed.APPROVE)
     lock_bulletin(session, bulletin_id)
@@ -91,6 +102,8 @@ def approve(
     bound = approvable(revision, tracks)
     if shown != bound.shown():
         raise Stale
+    figures = figures_to_confirm(revision.title, revision.script)
+    check_confirmed(figures, confirmed=confirmed)
     _supersede(session, actor, revision, now)
     document, digest = bound.document(actor.id, now)
     approval = Approval(
@@ -108,8 +121,14 @@ def approve(
     session.flush()
     close_renderings(session, revision, now)
     audit.append(session, kind="approval", body=json.loads(document), at=now)
-    record_deed(session, actor.id, "revision-approved", revision, now, approval=digest, heard_permille=heard)
+    told = {"confirmed": list(figures)} if figures else {}
+    record_deed(session, actor.id, "revision-approved", revision, now, approval=digest, heard_permille=heard, **told)
     return approval
+
+
+def figures_to_confirm(title: str, script: str) -> tuple[str, ...]:
+    """Return the fines, other penalties and account numbers that a bulletin says: an approver must look them up."""
+    return tuple(text[flaw.start : flaw.end] for text in (title, script) for flaw in figure_flaws(text))
 
 
 def return_(session: Session, actor: Actor, *, bulletin_id: str, reason: str, now: datetime) -> Revision:

@@ -140,13 +140,16 @@ class Newsroom:
         assert shown is not None
         return shown
 
-    def approve(self, bulletin_id: str, *, actor: Actor | None = None, shown: str | None = None) -> Approval:
+    def approve(
+        self, bulletin_id: str, *, actor: Actor | None = None, shown: str | None = None, confirmed: bool = False
+    ) -> Approval:
         return approvals.approve(
             self.session,
             actor or self.approver,
             bulletin_id=bulletin_id,
             shown=self.shown(bulletin_id) if shown is None else shown,
             heard_needed_permille=NEEDED,
+            confirmed=confirmed,
             now=self.now,
         )
 

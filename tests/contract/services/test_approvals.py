@@ -19,7 +19,7 @@ from scheduler.canonical import sha256_hex
 from scheduler.db.accounts import LedgerEntry
 from scheduler.db.bulletins import Approval, ApprovalEnd, Recording, RenderRequest, Revision
 from scheduler.errors import InvalidInput, LoaError, NotAllowed
-from scheduler.rules.approval import FourEyes, NotHeard, NotReady, Stale, State, WrongState
+from scheduler.rules.approval import FourEyes, NotHeard, NotReady, Stale, State, Unconfirmed, WrongState
 from scheduler.rules.permissions import Actor, Role
 from scheduler.services import audit
 from scheduler.services.bulletins import approvals, recordings, writing
@@ -51,6 +51,21 @@ def test_an_approval_binds_hashes_and_stands_in_the_ledger(session: Session, roo
     line = session.scalars(select(LedgerEntry.line).where(LedgerEntry.kind == "approval")).one()
     assert json.loads(line)["body"] == told
     assert audit.history(session, "bulletin", bulletin_id)[-1].facts["approval"] == approval.digest
+    audit.verify(session)
+
+
+def test_figures_are_approved_only_by_whoever_says_to_have_looked_them_up(session: Session, room: Newsroom) -> None:
+    bulletin_id = room.write(
+        title="Phạt 5 triệu đồng", script="Ai đưa tin giả bị phạt tiền  đến mười triệu đồng."
+    ).bulletin_id
+    room.submit(bulletin_id)
+    room.hear(room.render())
+    with pytest.raises(Unconfirmed, match="“Phạt 5 triệu đồng”, “phạt tiền đến mười triệu đồng”"):
+        room.approve(bulletin_id)
+    assert _states(session) == [State.SUBMITTED]
+    room.approve(bulletin_id, confirmed=True)
+    facts = audit.history(session, "bulletin", bulletin_id)[-1].facts
+    assert facts["confirmed"] == ["Phạt 5 triệu đồng", "phạt tiền  đến mười triệu đồng"]
     audit.verify(session)
 
 

@@ -64,6 +64,25 @@ class TestDesk:
         assert (answer.status_code, answer.headers["Location"]) == (303, "/cho-duyet")
         assert stage.page(waiting).approval.approver_name == "Người approver"
 
+    def test_a_fine_is_approved_only_by_whoever_ticks_that_it_was_looked_up(self, sign_in, stage):
+        fined = stage.submitted(script="Ai đưa tin giả bị phạt tiền đến mười triệu đồng.")
+        stage.render()
+        stage.hear(fined)
+        browser = sign_in("approver")
+        page = browser.get(f"/cho-duyet/{fined}").text
+        assert "Tôi đã kiểm tra, còn hiệu lực" in page
+        refused = browser.post(f"/cho-duyet/{fined}/duyet", data={"shown": shown(page)})
+        assert refused.status_code == 422
+        assert stage.page(fined).approval is None
+        assert (
+            browser.post(f"/cho-duyet/{fined}/duyet", data={"shown": shown(page), "confirmed": "yes"}).status_code
+            == 303
+        )
+        assert stage.page(fined).approval is not None
+
+    def test_a_bulletin_without_such_figures_asks_for_no_tick(self, sign_in, waiting):
+        assert "Tôi đã kiểm tra" not in sign_in("approver").get(f"/cho-duyet/{waiting}").text
+
     @pytest.mark.parametrize("digest", ["", "0" * 64, "<script>"])
     def test_anything_else_is_refused_and_told(self, digest, sign_in, stage, waiting):
         stage.hear(waiting)

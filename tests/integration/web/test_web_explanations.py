@@ -44,7 +44,7 @@ def test_duty_page_and_log_lead_to_the_form(sign_in, network, silent):
     link = f'href="/nhat-ky/buoi/{silent}#giai-trinh"'
     assert link in operator.get(f"/hom-nay/{network.near}?ngay={day_of(network)}").text
     assert f'href="/nhat-ky/buoi/{silent}?muc=0#giai-trinh"' in operator.get("/nhat-ky").text
-    assert f'action="/nhat-ky/buoi/{silent}/giai-trinh"' in operator.get(f"/nhat-ky/buoi/{silent}").text
+    assert f'action="/nhat-ky/buoi/{silent}/giai-trinh#giai-trinh"' in operator.get(f"/nhat-ky/buoi/{silent}").text
 
 
 def test_what_is_said_is_shown_with_name_and_ledger_number(sign_in, network, silent):

@@ -18,7 +18,9 @@ from scheduler.rules.approval import (
     NotReady,
     State,
     Track,
+    Unconfirmed,
     WrongState,
+    check_confirmed,
     check_four_eyes,
     check_heard,
     move,
@@ -155,3 +157,10 @@ def test_the_document_is_what_the_protocol_says() -> None:
     }
     assert BOUND.document("p2", AT)[1] != digest
     assert BOUND.document("p1", AT.replace(hour=4))[1] != digest
+
+
+def test_figures_want_a_word_that_they_were_looked_up():
+    check_confirmed((), confirmed=False)
+    check_confirmed(("phạt 5 triệu đồng",), confirmed=True)
+    with pytest.raises(Unconfirmed, match=r"“phạt 5 \{x\} đồng”, “phạt tù hai năm”"):
+        check_confirmed(("phạt 5\n{x} đồng", "phạt tù hai năm"), confirmed=False)
