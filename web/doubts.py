@@ -1,40 +1,29 @@
-"""Words of a script that look wrong, by the rules that judge official letters: warned of, never in the way."""
+"""What looks wrong in a script, as the editor warns of it: never in the way of handing over."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scheduler.letters.model import Fault, Paragraph
-from scheduler.letters.placenames import placename_faults
-from scheduler.letters.wording import wording_faults
+from scheduler.rules.lint.script import lint
 
 MOST = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Some words, where they start in the script, and what to tell the writer."""
+    """Some words (none: the whole script), where they start in the script, what to tell, and what may stand instead."""
 
     text: str
     start: int
     message: str
+    suggestions: tuple[str, ...] = ()
 
 
-def doubts(script: str, known_names: Sequence[str]) -> tuple[Doubt, ...]:
-    """Return what looks wrong in a script (NFC, LF), in order; ``known_names`` are units' names, rightly written."""
-    lines = script.split("\n")
-    starts = [0]
-    for line in lines:
-        starts.append(starts[-1] + len(line) + 1)
-    paragraphs = [Paragraph(line, ((0, number),)) for number, line in enumerate(lines) if line.strip()]
-    faults = [fault for paragraph in paragraphs for fault in wording_faults(paragraph)]
-    faults += placename_faults(paragraphs, known_names)
-    found = [doubt for fault in dict.fromkeys(faults) if (doubt := _placed(fault, lines, starts))]
-    return tuple(sorted(found, key=lambda doubt: doubt.start)[:MOST])
+def doubts(script: str, known_names: Sequence[str], spoken_ms: int | None = None) -> tuple[Doubt, ...]:
+    """Return what looks wrong in a script (NFC, LF), in order, at most :data:`MOST`.
 
-
-def _placed(fault: Fault, lines: Sequence[str], starts: Sequence[int]) -> Doubt | None:
-    if fault.line is None or (at := lines[fault.line].find(fault.text)) < 0:
-        return None
-    return Doubt(fault.text, starts[fault.line] + at, fault.message)
+    ``known_names`` are units' names, rightly written; ``spoken_ms`` is about how long it would be spoken.
+    """
+    remarks = lint(script, known_names=known_names, spoken_ms=spoken_ms)
+    return tuple(Doubt(each.text, each.start, each.message, each.suggestions) for each in remarks[:MOST])

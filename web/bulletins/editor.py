@@ -17,8 +17,8 @@ from scheduler.services import letters, units
 from scheduler.services.bulletins import page as bulletin_pages
 from scheduler.services.bulletins import writing
 from scheduler.services.bulletins.fields import LANGUAGES, SPOKEN_LANGUAGE, WORDLESS_KINDS
+from scheduler.services.glossary.standing import reader_on
 from scheduler.starters import starters
-from tts.reading import read
 from web import door, spoken
 from web.bulletins.blueprint import pages
 from web.bulletins.draft import Draft, blank, from_form, from_revision, save, saved_as
@@ -113,7 +113,10 @@ def obligations() -> str:
 def _submit(saved: Draft) -> Response | tuple[str, int]:
     try:
         with door.writing() as database:
-            submitted = writing.submit(database, door.actor(), bulletin_id=saved.bulletin_id, now=door.now())
+            reader = reader_on(database, door.today())
+            submitted = writing.submit(
+                database, door.actor(), bulletin_id=saved.bulletin_id, now=door.now(), reader=reader
+            )
             number = submitted.number
     except LoaError as refusal:
         return _editor_again(saved, refusal), 422
@@ -166,10 +169,12 @@ def _editor(draft: Draft, standing: Standing, refusal: LoaError | None = None) -
 def _live(draft: Draft) -> spoken.Live:
     if draft.language != SPOKEN_LANGUAGE:
         return spoken.as_written(draft.script)
-    reading = read(draft.script)
     with door.reading() as database:
+        reader = reader_on(database, door.today())
         known = [unit.name for unit in units.units_on(database, door.today())]
-    return spoken.live(reading, read(draft.title), doubts(reading.source, known))
+    reading = reader(draft.script)
+    doubted = doubts(reading.source, known, spoken.spoken_ms(reading.text))
+    return spoken.live(reading, reader(draft.title), doubted)
 
 
 def _directive_words(line: letters.DirectiveLine) -> str:

@@ -131,7 +131,7 @@ class TestMeasures:
         rows = figures(Sound())
         assert [row[:3] for row in rows[:3]] == [
             ("Thời lượng", "1:12", ""),
-            ("Độ to", "−16,2 LUFS", "đạt −16 ± 1"),
+            ("Độ to", "−16,2 LUFS", "đạt −16 ± 0,5"),
             ("Đỉnh", "−1,4 dBTP", "không vỡ tiếng"),
         ]
         assert "a3f2 91c7 … 91c7" in rows[3][1]
@@ -139,8 +139,8 @@ class TestMeasures:
     @pytest.mark.parametrize(
         ("sound", "row", "told"),
         [
-            (Sound(loudness_clufs=-1701), 1, ("lệch mức −16 ± 1", "warn")),
-            (Sound(loudness_clufs=-1700), 1, ("đạt −16 ± 1", "ok")),
+            (Sound(loudness_clufs=-1651), 1, ("lệch mức −16 ± 0,5", "warn")),
+            (Sound(loudness_clufs=-1650), 1, ("đạt −16 ± 0,5", "ok")),
             (Sound(true_peak_cdbtp=-99), 2, ("có thể vỡ tiếng", "warn")),
             (Sound(true_peak_cdbtp=-100), 2, ("không vỡ tiếng", "ok")),
         ],
