@@ -40,7 +40,7 @@ def figures(sound: Measured) -> tuple[Row, ...]:
     """Return the figures that an approver reads beside a sound."""
     level, peak = sound.loudness_clufs / 100, sound.true_peak_cdbtp / 100
     even = abs(level - TARGET_LUFS) <= TOLERANCE_LU
-    aim = f"{number(TARGET_LUFS)} ± {number(TOLERANCE_LU)}"
+    aim = f"{number(TARGET_LUFS)} ± {number(TOLERANCE_LU, 1)}"
     clean = peak <= CEILING_DBTP
     digits = Markup('<span class="loa-hash" title="{}">{}</span>').format(
         sound.media_sha256, short_hash(sound.media_sha256)

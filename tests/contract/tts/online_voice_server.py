@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from tts.engines.tone import ToneEngine
-from tts.ffmpeg import raw_input, run
+from tts.ffmpeg import raw_input, run, workspace
 
 
 @dataclass
@@ -75,9 +75,11 @@ def mp3_of(text: str) -> bytes:
     """A tone of the text's length as MP3, as the service sends it: 24 kHz, mono."""
     engine = ToneEngine()
     speech = engine.speak(text, engine.voices()[0])
-    return run(
-        "thử", [*raw_input(speech.rate_hz), "-ar", "24000", "-b:a", "64k", "-f", "mp3", "pipe:1"], stdin=speech.pcm
-    ).stdout
+    with workspace("thử") as folder:
+        path = folder / "speech"
+        path.write_bytes(speech.pcm)
+        encoded = ["-ar", "24000", "-b:a", "64k", "-f", "mp3", "pipe:1"]
+        return run("thử", [*raw_input(path, speech.rate_hz), *encoded]).stdout
 
 
 def _good(handler: BaseHTTPRequestHandler, text: str, _closing: threading.Event) -> None:
