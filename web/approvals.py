@@ -96,6 +96,7 @@ def approve(bulletin_id: str) -> Response | tuple[Response | str, int]:
                 shown=request.form.get("shown", ""),
                 heard_needed_permille=door.settings().heard_permille,
                 confirmed=request.form.get("confirmed") == "yes",
+                today=door.today(),
                 now=door.now(),
             )
     except LoaError as refusal:

@@ -15,7 +15,16 @@ from scheduler.db.migrate import DatabaseBehind
 from scheduler.errors import Conflict, InvalidInput, LoaError, NotAllowed, NotFound
 from scheduler.files import FileDamaged, FileMissing
 from scheduler.protocol import DocumentRefused
-from scheduler.rules.approval import FourEyes, HasLeftovers, NotHeard, NotReady, Stale, WrongState
+from scheduler.rules.approval import (
+    FourEyes,
+    HasLeftovers,
+    NotHeard,
+    NotReady,
+    PastValidity,
+    Stale,
+    Unconfirmed,
+    WrongState,
+)
 from scheduler.rules.permissions import OwnGrant
 from scheduler.services.accounts import SignInRefused
 from scheduler.services.stations import StationUnknown, TokenRefused
@@ -38,6 +47,8 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (
     (Stale, 409),
     (NotReady, 409),
     (NotHeard, 409),
+    (PastValidity, 409),
+    (Unconfirmed, 409),
     (HasLeftovers, 409),
     (FileMissing, 410),
     (FileDamaged, 410),

@@ -15,7 +15,6 @@ Row = tuple[str, str, str, str, str]
 
 ENGINES: Mapping[str, str] = {
     "google": "giọng Google",
-    "piper": "giọng Piper",
     "espeak": "giọng dự phòng eSpeak",
     "tone": "âm thử, không có lời",
     "house": "âm thanh của phần mềm",

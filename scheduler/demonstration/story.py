@@ -184,5 +184,6 @@ class Desk:
                 bulletin_id=bulletin_id,
                 shown=page.shown or "",
                 heard_needed_permille=self.centre.settings.heard_permille,
+                today=now().astimezone(self.centre.settings.tz).date(),
                 now=now(),
             )

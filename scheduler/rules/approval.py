@@ -56,6 +56,12 @@ class Stale(LoaError):
     """Bản tin đã thay đổi sau khi bạn mở trang. Hãy tải lại trang, đọc và nghe lại rồi duyệt."""
 
 
+class PastValidity(LoaError):
+    """Bản tin chỉ có hiệu lực đến hết ngày {last_day}. Hãy trả lại để người viết sửa ngày rồi gửi duyệt lại."""
+
+    last_day: str
+
+
 class Unconfirmed(LoaError):
     """Bản tin nêu {figures}. Hãy đánh dấu đã kiểm tra còn hiệu lực, rồi duyệt."""
 
@@ -154,6 +160,12 @@ def check_four_eyes(approver: str, contributors: Collection[str]) -> None:
     """Raise :class:`FourEyes` when the approver had a hand in any revision."""
     if approver in contributors:
         raise FourEyes
+
+
+def check_validity(valid_to: date | None, today: date) -> None:
+    """Raise :class:`PastValidity` when the last local day of validity (null: none) has passed."""
+    if valid_to is not None and valid_to < today:
+        raise PastValidity(last_day=f"{valid_to:%d/%m/%Y}")
 
 
 def check_confirmed(figures: Sequence[str], *, confirmed: bool) -> None:

@@ -144,7 +144,13 @@ def approve_bulletin(centre: Centre, approver: Actor, bulletin_id: str, at: date
             )
     with centre.writers.begin() as session:
         approvals.approve(
-            session, approver, bulletin_id=bulletin_id, shown=page.shown or "", heard_needed_permille=needed, now=at
+            session,
+            approver,
+            bulletin_id=bulletin_id,
+            shown=page.shown or "",
+            heard_needed_permille=needed,
+            today=at.astimezone(centre.settings.tz).date(),
+            now=at,
         )
     return next(track.media_sha256 for track in page.tracks if track.track == "main")
 

@@ -65,7 +65,13 @@ def approved(centre, opened) -> str:
     shown = seen(centre, opened, bulletin_id).shown
     with opened.writers.begin() as session:
         approvals.approve(
-            session, approver, bulletin_id=bulletin_id, shown=shown, heard_needed_permille=950, now=now - IN_TIME
+            session,
+            approver,
+            bulletin_id=bulletin_id,
+            shown=shown,
+            heard_needed_permille=950,
+            today=now.astimezone(opened.settings.tz).date(),
+            now=now - IN_TIME,
         )
     return bulletin_id
 

@@ -20,6 +20,7 @@ from scheduler.rules.approval import (
     check_confirmed,
     check_four_eyes,
     check_heard,
+    check_validity,
     move,
 )
 from scheduler.rules.lint.figures import figure_flaws
@@ -83,14 +84,15 @@ def approve(
     shown: str,
     heard_needed_permille: int,
     confirmed: bool = False,
+    today: date,
     now: datetime,
 ) -> Approval:
     """Approve the submitted revision: it stands, and the approval before it stands no more.
 
     ``shown`` is the digest of all that the approver's page showed; ``confirmed`` says that the approver looked up the
-    figures that :func:`figures_to_confirm` names. Raises what :func:`check_may_approve` raises,
-    :class:`~scheduler.rules.approval.Stale` when anything differs from ``shown``, and
-    :class:`~scheduler.rules.approval.Unconfirmed`.
+    figures that :func:`figures_to_confirm` names; ``today`` is the local day. Raises what :func:`check_may_approve`
+    raises, and ``Stale`` when anything differs from ``shown``, ``PastValidity`` when its last day has passed, and
+    ``Unconfirmed`` (all of :mod:`scheduler.rules.approval`).
     """
     require(actor, Deed.APPROVE)
     lock_bulletin(session, bulletin_id)
@@ -102,6 +104,7 @@ def approve(
     bound = approvable(revision, tracks)
     if shown != bound.shown():
         raise Stale
+    check_validity(revision.valid_to, today)
     figures = figures_to_confirm(revision.title, revision.script)
     check_confirmed(figures, confirmed=confirmed)
     _supersede(session, actor, revision, now)

@@ -141,7 +141,13 @@ class Newsroom:
         return shown
 
     def approve(
-        self, bulletin_id: str, *, actor: Actor | None = None, shown: str | None = None, confirmed: bool = False
+        self,
+        bulletin_id: str,
+        *,
+        actor: Actor | None = None,
+        shown: str | None = None,
+        confirmed: bool = False,
+        today: date | None = None,
     ) -> Approval:
         return approvals.approve(
             self.session,
@@ -150,6 +156,7 @@ class Newsroom:
             shown=self.shown(bulletin_id) if shown is None else shown,
             heard_needed_permille=NEEDED,
             confirmed=confirmed,
+            today=self.now.date() if today is None else today,
             now=self.now,
         )
 

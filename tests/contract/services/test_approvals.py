@@ -19,7 +19,7 @@ from scheduler.canonical import sha256_hex
 from scheduler.db.accounts import LedgerEntry
 from scheduler.db.bulletins import Approval, ApprovalEnd, Recording, RenderRequest, Revision
 from scheduler.errors import InvalidInput, LoaError, NotAllowed
-from scheduler.rules.approval import FourEyes, NotHeard, NotReady, Stale, State, Unconfirmed, WrongState
+from scheduler.rules.approval import FourEyes, NotHeard, NotReady, PastValidity, Stale, State, Unconfirmed, WrongState
 from scheduler.rules.permissions import Actor, Role
 from scheduler.services import audit
 from scheduler.services.bulletins import approvals, recordings, writing
@@ -67,6 +67,17 @@ def test_figures_are_approved_only_by_whoever_says_to_have_looked_them_up(sessio
     facts = audit.history(session, "bulletin", bulletin_id)[-1].facts
     assert facts["confirmed"] == ["Phạt 5 triệu đồng", "phạt tiền  đến mười triệu đồng"]
     audit.verify(session)
+
+
+def test_a_text_whose_last_day_has_passed_ends_nothing_that_stands(session: Session, room: Newsroom) -> None:
+    bulletin_id = room.in_state(State.APPROVED)
+    room.edit(bulletin_id)
+    room.submit(bulletin_id)
+    room.hear(room.render())
+    with pytest.raises(PastValidity, match="trả lại"):
+        room.approve(bulletin_id, today=TO + timedelta(days=1))
+    assert session.scalars(select(ApprovalEnd)).all() == []
+    room.approve(bulletin_id, today=TO)
 
 
 def test_a_newer_approval_supersedes_the_older(session: Session, room: Newsroom) -> None:

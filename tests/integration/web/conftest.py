@@ -196,6 +196,7 @@ class Stage:
                 bulletin_id=bulletin_id,
                 shown=self.page(bulletin_id).shown or "",
                 heard_needed_permille=self.centre.settings.heard_permille,
+                today=NOW.date(),
                 now=NOW,
             )
         return bulletin_id
