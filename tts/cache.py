@@ -10,12 +10,12 @@ from tts.atomic import write_atomically
 from tts.engine import Speech, Voice
 from tts.wav import NotOurWav, from_wav, to_wav
 
-_LAYOUT = 1  # raise it when the meaning of a key or of a file changes
+_LAYOUT = 2  # raise it when the meaning of a key or of a file changes
 
 
 def sentence_key(engine: str, voice: Voice, speed: float, text: str) -> str:
-    """SHA-256 (hex) of the request: engine, voice, speed in thousandths, spoken text."""
-    request = [_LAYOUT, engine, voice.id, round(speed * 1000), text]
+    """SHA-256 (hex) of the request: engine, voice and its edition, speed in thousandths, spoken text."""
+    request = [_LAYOUT, engine, voice.id, voice.edition, round(speed * 1000), text]
     return hashlib.sha256(json.dumps(request, separators=(",", ":")).encode("ascii")).hexdigest()
 
 

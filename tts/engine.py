@@ -7,17 +7,22 @@ from typing import Protocol
 
 from tts.errors import EngineRefused, SpeedOutOfRange, UnknownVoice
 
-SLOWEST, FASTEST = 0.5, 2.0
+SLOWEST, FASTEST = 0.8, 1.2
+"""How far a reading may depart from the voice's usual pace and still be understood from a loudspeaker."""
 BYTES_PER_SAMPLE = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """One voice of an engine: ``id`` as the engine calls it, ``language`` in BCP 47, ``label`` for people."""
+    """One voice of an engine: ``id`` as the engine calls it, ``language`` in BCP 47, ``label`` for people.
+
+    ``edition`` tells apart two voices of one name that sound different, such as two files.
+    """
 
     id: str
     language: str
     label: str
+    edition: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,8 @@ class Speech:
 class Engine(Protocol):
     """Something that speaks one utterance at a time.
 
-    ``draft`` marks a stand-in voice, of which the approver must be told. Errors of ``speak``: EngineUnavailable (no
+    ``draft`` marks a stand-in voice, of which the approver must be told. ``parallel`` is how many utterances it may be
+    asked for at once, from several threads. Errors of ``speak``: EngineUnavailable (no
     answer; ``retryable`` says whether asking again may help), EngineRefused (an answer that isn't speech),
     UnknownVoice, SpeedOutOfRange; a foreign error is their cause.
     """
@@ -60,12 +66,15 @@ class Engine(Protocol):
     @property
     def draft(self) -> bool: ...
 
+    @property
+    def parallel(self) -> int: ...
+
     def voices(self) -> tuple[Voice, ...]:
         """The voices, the preferred one first; never empty."""
         ...
 
     def speak(self, text: str, voice: Voice, speed: float = 1.0) -> Speech:
-        """Say ``text`` (spoken words) ``speed`` times as fast as usual (0.5 to 2.0)."""
+        """Say ``text`` (spoken words) ``speed`` times as fast as usual (0.8 to 1.2)."""
         ...
 
 
@@ -75,7 +84,7 @@ def has_words(text: str) -> bool:
 
 
 def check_request(engine: Engine, text: str, voice: Voice, speed: float) -> None:
-    """Refuse a text without words, a voice that ``engine`` doesn't have, and a speed outside 0.5 to 2.0."""
+    """Refuse a text without words, a voice that ``engine`` doesn't have, and a speed outside 0.8 to 1.2."""
     if not has_words(text):
         raise EngineRefused(engine=engine.name, why="câu không có chữ nào đọc được")
     known = engine.voices()

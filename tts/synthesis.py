@@ -1,14 +1,18 @@
 """Spoken text into the sound of one bulletin: sentence by sentence, through the cache, engine after engine.
 
-One bulletin has one voice: when an engine fails at any sentence, the whole bulletin goes to the next one.
+One bulletin has one voice: when an engine fails at any sentence, the whole bulletin goes to the next one. Sentences are
+spoken several at once where the engine can, and put together in their order: the result is the same.
 """
 
 from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 
 from tts.assembly import LONGEST_MIN, Pauses, join, trim
 from tts.cache import SentenceCache, sentence_key
@@ -40,6 +44,7 @@ def synthesise(
     engines: Sequence[Engine],
     cache: SentenceCache | None = None,
     speed: float = 1.0,
+    voice_id: str = "",
     pauses: Pauses | None = None,
     progress: Progress | None = None,
     patience_s: float = PATIENCE_S,
@@ -47,6 +52,7 @@ def synthesise(
 ) -> Synthesis:
     """Speak ``paragraphs`` (spoken sentences) with the first of ``engines`` that can speak all of them.
 
+    An engine speaks with its voice of the name ``voice_id``, or with its preferred one when it has none so named.
     Sentences without a letter or digit are left out. An engine that is still speaking after ``patience_s`` seconds by
     ``stopwatch`` counts as failing. Raises NothingToSpeak, NoEngineSpoke (with the cause of each engine), AudioTooLong,
     SpeedOutOfRange.
@@ -55,19 +61,13 @@ def synthesise(
     failures: list[EngineError] = []
     for engine in engines:
         try:
-            speech = _speak_all(
-                spoken,
-                engine,
-                cache=cache,
-                speed=speed,
-                pauses=pauses or Pauses(),
-                progress=progress,
-                hurry=_Hurry(engine.name, patience_s, stopwatch),
-            )
+            speaker = _Speaker(engine, _voice(engine, voice_id), speed, cache)
+            hurry = _Hurry(engine.name, patience_s, stopwatch)
+            speech = _speak_all(spoken, speaker, pauses=pauses or Pauses(), progress=progress, hurry=hurry)
         except EngineError as error:
             failures.append(error)
             continue
-        return Synthesis(speech, engine.name, engine.voices()[0], engine.draft, _causes(failures))
+        return Synthesis(speech, engine.name, speaker.voice, engine.draft, _causes(failures))
     retryable = any(failure.retryable for failure in failures)
     raise NoEngineSpoke(causes=_causes(failures), retryable=retryable) from _last(failures)
 
@@ -96,49 +96,74 @@ def _speakable(paragraphs: Paragraphs) -> list[list[str]]:
     return spoken
 
 
+def _voice(engine: Engine, voice_id: str) -> Voice:
+    voices = engine.voices()
+    return next((voice for voice in voices if voice.id == voice_id), voices[0])
+
+
+@dataclass(frozen=True, slots=True)
+class _Speaker:
+    """One engine with one voice at one speed, and the sentences that it spoke before."""
+
+    engine: Engine
+    voice: Voice
+    speed: float
+    cache: SentenceCache | None
+
+    def speak(self, sentence: str) -> Speech:
+        """The sentence from the cache, or else from the engine."""
+        key = sentence_key(self.engine.name, self.voice, self.speed, sentence)
+        kept = self.cache.get(key) if self.cache is not None else None
+        if kept is not None:
+            return kept
+        speech = self.engine.speak(sentence, self.voice, self.speed)
+        if not trim(speech).samples:
+            raise EngineRefused(engine=self.engine.name, why="trả về một câu không có tiếng")
+        if self.cache is not None:
+            with contextlib.suppress(OSError):  # a full disk costs the saving, not the bulletin
+                self.cache.put(key, speech)
+        return speech
+
+    def speak_each(self, sentences: Sequence[str]) -> Iterator[Speech]:
+        """The sentences in their order; while one is taken, as many as the engine allows are being spoken."""
+        if self.engine.parallel == 1:
+            yield from map(self.speak, sentences)
+            return
+        waiting: deque[Future[Speech]] = deque()
+        with ThreadPoolExecutor(self.engine.parallel) as pool:
+            try:
+                for sentence in sentences:
+                    if len(waiting) == 2 * self.engine.parallel:  # a failing engine isn't asked for the whole script
+                        yield waiting.popleft().result()
+                    waiting.append(pool.submit(self.speak, sentence))
+                while waiting:
+                    yield waiting.popleft().result()
+            finally:
+                for future in waiting:
+                    future.cancel()
+
+
 def _speak_all(
-    paragraphs: list[list[str]],
-    engine: Engine,
-    *,
-    cache: SentenceCache | None,
-    speed: float,
-    pauses: Pauses,
-    progress: Progress | None,
-    hurry: _Hurry,
+    paragraphs: list[list[str]], speaker: _Speaker, *, pauses: Pauses, progress: Progress | None, hurry: _Hurry
 ) -> Speech:
     total = sum(map(len, paragraphs))
-    spoken: list[list[Speech]] = []
-    done = length_ms = 0
-    for paragraph in paragraphs:
-        spoken.append([])
-        for sentence in paragraph:
+    hurry.check()
+    speeches: list[Speech] = []
+    length_ms = 0
+    for speech in speaker.speak_each([sentence for paragraph in paragraphs for sentence in paragraph]):
+        speeches.append(speech)
+        length_ms += speech.duration_ms
+        if length_ms > LONGEST_MIN * 60_000:
+            raise AudioTooLong(limit_min=LONGEST_MIN)
+        if progress is not None:
+            progress(speaker.engine.name, len(speeches), total)
+        if len(speeches) < total:
             hurry.check()
-            spoken[-1].append(_speak_one(sentence, engine, cache, speed))
-            done += 1
-            length_ms += spoken[-1][-1].duration_ms
-            if length_ms > LONGEST_MIN * 60_000:
-                raise AudioTooLong(limit_min=LONGEST_MIN)
-            if progress is not None:
-                progress(engine.name, done, total)
-    rates = {speech.rate_hz for paragraph in spoken for speech in paragraph}
+    rates = {speech.rate_hz for speech in speeches}
     if len(rates) != 1:
-        raise EngineRefused(engine=engine.name, why="các câu có tần số lấy mẫu khác nhau")
-    return join(spoken, pauses, rates.pop())
-
-
-def _speak_one(sentence: str, engine: Engine, cache: SentenceCache | None, speed: float) -> Speech:
-    voice = engine.voices()[0]
-    key = sentence_key(engine.name, voice, speed, sentence)
-    kept = cache.get(key) if cache is not None else None
-    if kept is not None:
-        return kept
-    speech = engine.speak(sentence, voice, speed)
-    if not trim(speech).samples:
-        raise EngineRefused(engine=engine.name, why="trả về một câu không có tiếng")
-    if cache is not None:
-        with contextlib.suppress(OSError):  # a full disk costs the saving, not the bulletin
-            cache.put(key, speech)
-    return speech
+        raise EngineRefused(engine=speaker.engine.name, why="các câu có tần số lấy mẫu khác nhau")
+    in_order = iter(speeches)
+    return join([islice(in_order, len(paragraph)) for paragraph in paragraphs], pauses, rates.pop())
 
 
 def _causes(failures: Sequence[EngineError]) -> tuple[tuple[str, str], ...]:

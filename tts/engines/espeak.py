@@ -24,6 +24,7 @@ class EspeakEngine:
 
     name = "espeak"
     draft = True
+    parallel = os.cpu_count() or 1
 
     def __init__(self, *, timeout_s: float = 30.0, python: str = sys.executable) -> None:
         self._timeout_s = timeout_s

@@ -41,6 +41,7 @@ class GoogleEngine:
 
     name = "google"
     draft = False
+    parallel = 2  # more at once is what the service answers with 429
 
     def __init__(
         self,

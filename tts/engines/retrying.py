@@ -52,6 +52,11 @@ class Retrying:
         """As the engine within."""
         return self._engine.draft
 
+    @property
+    def parallel(self) -> int:
+        """As the engine within."""
+        return self._engine.parallel
+
     def voices(self) -> tuple[Voice, ...]:
         """As the engine within."""
         return self._engine.voices()

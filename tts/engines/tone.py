@@ -21,6 +21,7 @@ class ToneEngine:
 
     name = "tone"
     draft = True
+    parallel = 1
 
     def voices(self) -> tuple[Voice, ...]:
         """The one tone."""

@@ -56,12 +56,12 @@ def test_the_same_request_gives_the_same_bytes(engine: Engine) -> None:
 
 def test_speed_shortens_and_lengthens(engine: Engine) -> None:
     voice = engine.voices()[0]
-    quick, usual, slow = (trim(engine.speak(SENTENCE, voice, speed)).duration_ms for speed in (1.5, 1.0, 0.75))
+    quick, usual, slow = (trim(engine.speak(SENTENCE, voice, speed)).duration_ms for speed in (1.2, 1.0, 0.8))
     assert quick < usual < slow
-    assert slow / quick == pytest.approx(2, rel=0.25)
+    assert slow / quick == pytest.approx(1.5, rel=0.12)
 
 
-@pytest.mark.parametrize("speed", [0.49, 2.01, float("nan"), float("inf"), -1, 0])
+@pytest.mark.parametrize("speed", [0.79, 1.21, float("nan"), float("inf"), -1, 0])
 def test_refuses_an_impossible_speed(engine: Engine, speed: float) -> None:
     with pytest.raises(SpeedOutOfRange):
         engine.speak(SENTENCE, engine.voices()[0], speed)

@@ -17,6 +17,7 @@ class ScriptedEngine:
     draft: bool = False
     height: int = 8_000
     rate_hz: int = 16_000
+    parallel: int = 1
     failures: dict[str, list[Exception]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 

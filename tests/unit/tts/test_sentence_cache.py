@@ -16,8 +16,8 @@ VI = Voice("vi", "vi", "Giọng thử")
 SPEECH = steady(5_000, 16_000, 50)
 requests = st.tuples(
     st.sampled_from(["google", "espeak"]),
-    st.sampled_from([VI, Voice("vi-2", "vi", "Giọng thử")]),
-    st.integers(500, 2000).map(lambda thousandths: thousandths / 1000),
+    st.sampled_from([VI, Voice("vi-2", "vi", "Giọng thử"), Voice("vi", "vi", "Giọng thử", "khác")]),
+    st.integers(800, 1200).map(lambda thousandths: thousandths / 1000),
     st.text(max_size=20),
 )
 

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from scripted_engine import ScriptedEngine
+from scripted_engine import ScriptedEngine, steady
 
 from tts.assembly import Pauses
 from tts.cache import SentenceCache
+from tts.engine import Speech, Voice
 from tts.errors import AudioTooLong, EngineRefused, EngineUnavailable, NoEngineSpoke, NothingToSpeak, SpeedOutOfRange
 from tts.synthesis import synthesise
 
@@ -137,3 +138,53 @@ def test_progress_starts_again_with_the_next_voice() -> None:
     first = ScriptedEngine(name="first", failures={"hai": [unavailable("first")]})
     synthesise(SCRIPT, engines=[first, ScriptedEngine(name="second")], progress=lambda *step: told.append(step))
     assert told == [("first", 1, 3), ("second", 1, 3), ("second", 2, 3), ("second", 3, 3)]
+
+
+@pytest.mark.parametrize("parallel", [2, 3, 8])
+def test_many_at_once_give_what_one_after_another_gives(parallel: int) -> None:
+    script = [[f"câu {paragraph} {number}" for number in range(9)] for paragraph in range(3)]
+    told: list[int] = []
+    together = LengthByText(parallel=parallel)
+    spoken = synthesise(script, engines=[together], progress=lambda _name, done, _all: told.append(done))
+    assert spoken == synthesise(script, engines=[LengthByText()])
+    assert sorted(together.asked) == sorted(sentence for paragraph in script for sentence in paragraph)
+    assert told == list(range(1, 28))
+
+
+def test_a_failure_among_many_at_once_gives_the_whole_bulletin_to_the_next_voice() -> None:
+    script = [[f"câu {number}" for number in range(60)]]
+    first = ScriptedEngine(name="first", parallel=4, failures={"câu 3": [unavailable("first")]})
+    spoken = synthesise(script, engines=[first, ScriptedEngine(name="second", height=4_000, parallel=4)])
+    assert heights_of(spoken.speech.pcm) == {4_000}
+    assert len(first.asked) <= 4 + 2 * 4
+
+
+def test_an_edit_of_one_sentence_speaks_that_sentence_alone(tmp_path: Path) -> None:
+    script = [[f"câu {number}" for number in range(40)]]
+    edited = [[*script[0][:20], "câu sửa", *script[0][21:]]]
+    engine = ScriptedEngine(parallel=2)
+    synthesise(script, engines=[engine], cache=SentenceCache(tmp_path))
+    engine.asked.clear()
+    synthesise(edited, engines=[engine], cache=SentenceCache(tmp_path))
+    assert engine.asked == ["câu sửa"]
+
+
+def test_another_speed_or_voice_is_spoken_anew(tmp_path: Path) -> None:
+    cache, engine = SentenceCache(tmp_path), ScriptedEngine()
+    synthesise(SCRIPT, engines=[engine], cache=cache)
+    synthesise(SCRIPT, engines=[engine], cache=cache, speed=1.1)
+    spoken = synthesise(SCRIPT, engines=[engine], cache=cache, voice_id="scripted-2")
+    assert len(engine.asked) == 9
+    assert spoken.voice.id == "scripted-2"
+
+
+def test_a_voice_that_the_engine_has_not_leaves_its_preferred_one() -> None:
+    assert synthesise(SCRIPT, engines=[ScriptedEngine()], voice_id="nonesuch").voice.id == "scripted-1"
+
+
+class LengthByText(ScriptedEngine):
+    """Every text has a length of its own, so that an order gone wrong shows."""
+
+    def speak(self, text: str, voice: Voice, speed: float = 1.0) -> Speech:
+        super().speak(text, voice, speed)
+        return steady(1_000 + 37 * sum(map(ord, text)) % 20_000, self.rate_hz, 50 + sum(map(ord, text)) % 60)
