@@ -37,7 +37,7 @@ class LeftoversRemain(LoaError):
     help="Giọng đọc: auto thử google rồi espeak; tone là tiếng tít thay giọng.",
 )
 @click.option("--title", metavar="TÊN", help="Tên bản tin ghi trong tệp; nếu không ghi thì lấy tên tệp.")
-@click.option("--speed", type=float, default=1.0, metavar="SỐ", help="Tốc độ đọc, từ 0.5 đến 2; 1 là bình thường.")
+@click.option("--speed", type=float, default=1.0, metavar="SỐ", help="Tốc độ đọc, từ 0.8 đến 1.2; 1 là bình thường.")
 @click.option("--force", is_flag=True, help="Vẫn đọc khi còn chỗ chưa đọc được. Chỉ để nghe thử, đừng phát.")
 @click.option(
     "--cache",
