@@ -9,9 +9,12 @@ from werkzeug.wrappers import Response
 
 from scheduler.errors import InvalidInput, LoaError
 from scheduler.rules.permissions import Deed
+from scheduler.services import units
 from scheduler.services.bulletins import approvals, recordings, views, writing
+from scheduler.services.bulletins.fields import SPOKEN_LANGUAGE
 from scheduler.services.bulletins.page import BulletinPage, bulletin_page
 from web import door, measures, spoken
+from web.doubts import Doubt, doubts
 
 ENDPOINT = "approvals.index"
 REASONS = ("Sai nội dung", "Giọng chưa rõ", "Thiếu căn cứ", "Quá dài")
@@ -170,6 +173,7 @@ def _desk(
         page=page,
         queue=_queue(),
         rows=spoken.pairs(page.revision.paragraphs),
+        doubted=_doubted(page),
         returned_before=earlier[-1] if earlier else None,
         refusal=refusal,
         reason_options=[(reason, reason) for reason in REASONS],
@@ -177,6 +181,16 @@ def _desk(
         message=message,
         **_facts(page),
     )
+
+
+def _doubted(page: BulletinPage) -> tuple[Doubt, ...]:
+    """Return what looks wrong in the script, and whether its sound is too long; the rules know Vietnamese alone."""
+    if page.revision.language != SPOKEN_LANGUAGE:
+        return ()
+    with door.reading() as database:
+        known = [unit.name for unit in units.units_on(database, door.today())]
+    lasts = next((track.duration_ms for track in page.tracks if track.track == "main"), None)
+    return doubts(page.revision.script, known, lasts)
 
 
 def _part(template: str, page: BulletinPage) -> str:

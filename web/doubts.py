@@ -1,4 +1,4 @@
-"""What looks wrong in a script, as the editor warns of it: never in the way of handing over."""
+"""What looks wrong in a script, as its writer and its approver are warned of it: never in the way of handing over."""
 
 from __future__ import annotations
 
@@ -12,12 +12,19 @@ MOST = 30
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Some words (none: the whole script), where they start in the script, what to tell, and what may stand instead."""
+    """Some words (none: the whole script), where they start in the script, what to tell, and what may stand instead.
+
+    ``confirm`` says that nothing need be wrong, but the approver will have to look it up; ``marked`` that the words are
+    few enough to be marked in the script.
+    """
 
     text: str
     start: int
     message: str
     suggestions: tuple[str, ...] = ()
+    line: int = 1
+    confirm: bool = False
+    marked: bool = True
 
 
 def doubts(script: str, known_names: Sequence[str], spoken_ms: int | None = None) -> tuple[Doubt, ...]:
@@ -26,4 +33,15 @@ def doubts(script: str, known_names: Sequence[str], spoken_ms: int | None = None
     ``known_names`` are units' names, rightly written; ``spoken_ms`` is about how long it would be spoken.
     """
     remarks = lint(script, known_names=known_names, spoken_ms=spoken_ms)
-    return tuple(Doubt(each.text, each.start, each.message, each.suggestions) for each in remarks[:MOST])
+    return tuple(
+        Doubt(
+            each.text,
+            each.start,
+            each.message,
+            each.suggestions,
+            each.line,
+            each.confirm,
+            marked=bool(each.text) and each.code != "long-sentence",
+        )
+        for each in remarks[:MOST]
+    )

@@ -133,15 +133,17 @@ def _spoken(sentence: Said) -> tuple[Piece, ...]:
 
 
 def _marks(source: str, sentences: Sequence[Sentence], doubted: Sequence[Doubt]) -> tuple[Piece, ...]:
-    """Return the script in pieces; where two marks meet, the one that begins first stands."""
+    """Return the script in pieces; a leftover stands before a doubt, and of two doubts the one that begins first."""
     places = [(left.start, left.end, "left") for sentence in sentences for left in sentence.leftovers]
-    places += [(doubt.start, doubt.start + len(doubt.text), "lint") for doubt in doubted]
+    for doubt in doubted:
+        start, end = doubt.start, doubt.start + len(doubt.text)
+        if doubt.marked and all(end <= first or last <= start for first, last, _ in places):
+            places.append((start, end, "lint"))
     pieces: list[Piece] = []
     at = 0
     for start, end, mark in sorted(places):
-        if start >= at:
-            pieces += [(source[at:start], ""), (source[start:end], mark)]
-            at = end
+        pieces += [(source[at:start], ""), (source[start:end], mark)]
+        at = end
     return _joined([*pieces, (source[at:], "")])
 
 

@@ -86,7 +86,8 @@ def date_flaws(text: str) -> Iterator[Flaw]:
             if right != (named := _weekday(found)):
                 start = written.start - (len(found.string) - found.start())
                 message = f"Ngày {written.text} không phải là {_day_name(named)} mà là {_day_name(right)}."
-                yield Flaw("wrong-weekday", start, written.end, message, (_day_name(right),))
+                whole = _day_name(right) + text[start + found.end(found.lastindex or 0) - found.start() : written.end]
+                yield Flaw("wrong-weekday", start, written.end, message, (whole,))
     for found in YEARLESS.finditer(text):
         if calendar_date(int(found[1]), int(found[2]), _LEAP_YEAR) is None:
             message = _MESSAGES["impossible-date"].format(text=text[found.start(1) : found.end()])

@@ -155,3 +155,41 @@ def test_others_read_the_glossary_and_change_nothing(sign_in, stage, who):
 def test_an_editor_finds_the_glossary_in_the_bar(sign_in):
     assert 'href="/tu-dien"' in sign_in("editor").get("/ban-tin").text
     assert 'href="/tu-dien"' not in sign_in("approver").get("/ban-tin").text
+
+
+DRAFT = {"kind": "bulletin", "class": "normal", "language": "vi", "valid-from": "07/05/2024", "title": "Họp"}
+
+
+def test_the_editor_reads_by_the_glossary_and_leads_to_it(sign_in, stage):
+    editor = sign_in("editor")
+    script = DRAFT | {"script": "Trung tâm ABCXY mời họp."}
+    before = editor.post("/ban-tin/doc-thu", data=script).text
+    assert "Ghi cách đọc" in before
+    assert 'href="/tu-dien/moi?viet=ABCXY' in before
+    add(editor, written="ABCXY", spoken="văn hóa")
+    after = editor.post("/ban-tin/doc-thu", data=script).text
+    assert "văn hóa" in after
+    assert "Đọc được hết" in after
+    answer = editor.post("/ban-tin/luu", data=script | {"do": "submit"})
+    assert answer.status_code == 303
+    assert "văn hóa" in editor.get(answer.location).text
+
+
+def test_whoever_added_a_used_entry_is_told_why_he_cannot_approve(sign_in, stage):
+    add(sign_in("both"), written="ABCXY", spoken="văn hóa")
+    editor = sign_in("editor")
+    answer = editor.post("/ban-tin/luu", data=DRAFT | {"script": "Trung tâm ABCXY mời họp.", "do": "submit"})
+    bulletin_id = answer.location.split("/")[-1]
+    stage.render()
+    assert "Bạn không duyệt được bản tin này" in sign_in("both").get(f"/cho-duyet/{bulletin_id}").text
+    assert "Bạn không duyệt được bản tin này" not in sign_in("approver").get(f"/cho-duyet/{bulletin_id}").text
+
+
+def test_the_approver_sees_what_looks_wrong_and_what_to_confirm_first(sign_in, stage):
+    bulletin_id = stage.submitted(script="Các các hộ lưu ý.\nAi đưa tin giả bị phạt tiền đến mười triệu đồng.")
+    stage.render()
+    page = sign_in("approver").get(f"/cho-duyet/{bulletin_id}").text
+    assert "2 chỗ nên xem lại" in page
+    assert page.index("Cần xác nhận.") < page.index("Từ bị lặp: “Các các”.")
+    clean = stage.submitted(title="Khác")
+    assert "Máy nhắc" not in sign_in("approver").get(f"/cho-duyet/{clean}").text

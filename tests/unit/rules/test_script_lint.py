@@ -89,7 +89,8 @@ def test_figures_are_to_be_confirmed_and_slips_are_not() -> None:
         ("Đại phương nào?", ("Địa phương",)),
         ("Tin sai sự chỉ đạo.", ("sai sự thật chỉ đạo.", "sai sự thực chỉ đạo.", "sai sự việc chỉ đạo.")),
         ("Huyện Mường Ắng.", ("Mường Ảng",)),
-        ("Họp thứ hai, ngày 08/5/2024.", ("thứ tư",)),
+        ("Họp thứ hai, ngày 08/5/2024.", ("thứ tư, ngày 08/5/2024",)),
+        ("Họp Chủ nhật (08/5/2024).", ("thứ tư (08/5/2024",)),
     ],
 )
 def test_what_may_be_meant_is_offered(script: str, suggestions: tuple[str, ...]) -> None:

@@ -65,6 +65,12 @@ class TestDoubts:
         shown = live(reading, NO_TITLE, doubts(reading.source, []))
         assert "".join(piece for piece, _ in shown.marks) == script
 
+    def test_a_leftover_shows_inside_a_sentence_that_is_too_long(self):
+        reading = read(f"{'ai ở đây ' * 21}hỏi VH-TT-TH.")
+        found = doubts(reading.source, [])
+        assert [doubt.marked for doubt in found] == [False]
+        assert ("VH-TT-TH", "left") in live(reading, NO_TITLE, found).marks
+
     @given(st.text(max_size=200))
     def test_any_text_has_its_doubts_where_they_stand(self, text):
         source = read(text).source

@@ -17,12 +17,25 @@ document.addEventListener("click", (press) => {
   const button = press.target.closest("[data-mend]");
   if (!button) return;
   const script = document.querySelector(".loa-script textarea");
-  const { token, mend } = button.dataset;
+  const { token } = button.dataset;
+  const words = button.parentElement.querySelector("[data-mend-words]");
+  const mend = button.dataset.mend || words.value.trim();
+  if (!mend) {
+    words.focus();
+    return;
+  }
   const at = place(script.value, token, Number(button.dataset.start));
   if (at < 0) return;
   script.setRangeText(mend, at, at + token.length, "end");
   script.focus();
   script.dispatchEvent(new Event("input", { bubbles: true }));
+});
+
+/* Enter writes the reading into the script; it does not send the whole form. */
+document.addEventListener("keydown", (press) => {
+  if (press.key !== "Enter" || !press.target.matches("[data-mend-words]")) return;
+  press.preventDefault();
+  press.target.parentElement.querySelector("[data-mend]").click();
 });
 
 let saving = 0;
