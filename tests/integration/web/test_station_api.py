@@ -6,7 +6,6 @@ import json
 from datetime import timedelta
 
 import pytest
-from conftest import Stage
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -28,7 +27,7 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture
-def medium(stage: Stage, network: Network) -> str:
+def medium(stage, network: Network) -> str:
     """A rundown of the near station alone; returns the SHA-256 of its medium."""
     programme_id = network.programme(stage.approved())
     network.one_off(programme_id, network.near, network.now + timedelta(hours=1))
@@ -104,7 +103,7 @@ def test_a_range_of_another_file_gives_the_whole(client: FlaskClient, network: N
     assert (answer.status_code, answer.data) == (200, client.get(path, headers=_as(network.near)).data)
 
 
-def test_a_heartbeat_is_kept_and_answered_with_the_time(client: FlaskClient, network: Network, stage: Stage) -> None:
+def test_a_heartbeat_is_kept_and_answered_with_the_time(client: FlaskClient, network: Network, stage) -> None:
     told = Heartbeat(-5, None, (), None, ClockState(None, None, "unset"), 900, 0, {"loa": "1"}).to_json()
     answer = client.post(f"{API}/heartbeat", json=told, headers=_as(network.near)).get_json()
     assert answer["t1"] == -5
@@ -126,7 +125,7 @@ def test_a_body_without_end_is_refused(client: FlaskClient, network: Network) ->
     assert (answer.status_code, answer.get_json()["error"]["code"]) == (413, "http")
 
 
-def test_a_token_enrols_one_key(client: FlaskClient, network: Network, stage: Stage) -> None:
+def test_a_token_enrols_one_key(client: FlaskClient, network: Network, stage) -> None:
     with stage.centre.writers.begin() as session:
         token = stations.make_token(
             session,
