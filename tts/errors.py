@@ -66,6 +66,12 @@ class UnknownVoice(TtsError):
     exit_code = 2
 
 
+class ChosenVoiceMissing(TtsError):
+    """Giọng đã chọn “{voice}” không còn trên máy; hãy cài lại giọng hoặc chọn giọng khác."""
+
+    exit_code = 2
+
+
 class SpeedOutOfRange(TtsError):
     """Tốc độ đọc {speed} nằm ngoài khoảng cho phép, từ {least} đến {most}."""
 

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tts.assembly import Pauses
 from tts.cache import SentenceCache
-from tts.engine import Engine
+from tts.casting import Cause, Chosen
+from tts.engine import Engine, Voice
 from tts.engines.espeak import EspeakEngine
 from tts.engines.google import GoogleEngine
 from tts.engines.retrying import Retrying
@@ -17,36 +19,58 @@ from tts.mastering import Mastered, master
 from tts.synthesis import Progress, synthesise
 
 ENGINE_NAMES = ("auto", "google", "espeak", "tone")
+DEFAULT_ORDER = ("google", "espeak")
+"""The engines that ``auto`` tries, the best voice first."""
+LANGUAGE = "vi"
 _AUTO_TIMEOUT_S = 5.0
 _PATIENT_TIMEOUT_S = 15.0
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A mastered bulletin, the engine and voice that spoke it, and why engines earlier in the order did not."""
+    """A mastered bulletin and its headline if one was asked; who spoke both, and why others before did not."""
 
     mastered: Mastered
     engine: str
     voice: str
     draft: bool
-    causes: tuple[tuple[str, str], ...]
+    causes: tuple[Cause, ...]
+    headline: Mastered | None = None
 
 
-def engines_for(name: str, *, google_timeout_s: float | None = None) -> tuple[Engine, ...]:
+@dataclass(frozen=True, slots=True)
+class VoiceAtHand:
+    """A voice that can be chosen for a bulletin, the name of its engine, and whether it is a stand-in."""
+
+    engine: str
+    voice: Voice
+    draft: bool
+
+
+def engines_for(
+    name: str,
+    *,
+    order: Sequence[str] = DEFAULT_ORDER,
+    voices_dir: Path | None = None,  # noqa: ARG001 - for the engine whose voices are files
+    google_timeout_s: float | None = None,
+) -> tuple[Engine, ...]:
     """The engines to try, in order, for a choice among ``ENGINE_NAMES``.
 
-    ``auto`` is google with a short timeout and then espeak. Raises UnknownEngine.
+    ``auto`` is the engines of ``order``, google with a short timeout. Raises UnknownEngine.
     """
-    match name:
-        case "auto":
-            return (_google(google_timeout_s or _AUTO_TIMEOUT_S), EspeakEngine())
-        case "google":
-            return (_google(google_timeout_s or _PATIENT_TIMEOUT_S),)
-        case "espeak":
-            return (EspeakEngine(),)
-        case "tone":
-            return (ToneEngine(),)
-    raise UnknownEngine(name=name, known=", ".join(ENGINE_NAMES))
+    if name == "auto":
+        return tuple(_engine(each, google_timeout_s or _AUTO_TIMEOUT_S) for each in order)
+    return (_engine(name, google_timeout_s or _PATIENT_TIMEOUT_S),)
+
+
+def voices_at_hand(engines: Sequence[Engine]) -> tuple[VoiceAtHand, ...]:
+    """The Vietnamese voices of ``engines``, in their order and in each engine's own; asked anew at each call."""
+    return tuple(
+        VoiceAtHand(engine.name, voice, engine.draft)
+        for engine in engines
+        for voice in engine.voices()
+        if voice.language.partition("-")[0] == LANGUAGE
+    )
 
 
 def render(
@@ -56,18 +80,38 @@ def render(
     title: str,
     reading_sha256: str,
     cache_dir: Path | None,
+    headline: Sequence[str] = (),
+    chosen: Chosen | None = None,
     speed: float = 1.0,
+    pauses: Pauses | None = None,
     progress: Progress | None = None,
 ) -> Rendered:
-    """Speak and master ``reading_paragraphs`` (spoken sentences in paragraphs).
+    """Speak and master ``reading_paragraphs`` (spoken sentences in paragraphs), and ``headline`` in the same voice.
 
-    Raises what ``tts.synthesis.synthesise`` and ``tts.mastering.master`` raise, all of them TtsError.
+    ``chosen`` is asked before ``engines``. Raises what ``tts.synthesis.synthesise`` and ``tts.mastering.master`` raise,
+    all of them TtsError.
     """
-    cache = SentenceCache(cache_dir) if cache_dir is not None else None
-    spoken = synthesise(reading_paragraphs, engines=engines, cache=cache, speed=speed, progress=progress)
+    spoken = synthesise(
+        reading_paragraphs,
+        *((headline,),) if headline else (),
+        engines=engines,
+        cache=SentenceCache(cache_dir) if cache_dir is not None else None,
+        chosen=chosen,
+        speed=speed,
+        pauses=pauses,
+        progress=progress,
+    )
     mastered = master(spoken.speech, title=title, reading_sha256=reading_sha256)
-    return Rendered(mastered, spoken.engine, spoken.voice.id, spoken.draft, spoken.causes)
+    announced = master(spoken.speeches[1], title=title, reading_sha256="") if headline else None
+    return Rendered(mastered, spoken.engine, spoken.voice.id, spoken.draft, spoken.causes, announced)
 
 
-def _google(timeout_s: float) -> Engine:
-    return Retrying(GoogleEngine(timeout_s=timeout_s))
+def _engine(name: str, google_timeout_s: float) -> Engine:
+    match name:
+        case "google":
+            return Retrying(GoogleEngine(timeout_s=google_timeout_s))
+        case "espeak":
+            return EspeakEngine()
+        case "tone":
+            return ToneEngine()
+    raise UnknownEngine(name=name, known=", ".join(ENGINE_NAMES))

@@ -1,7 +1,8 @@
 """Spoken text into the sound of one bulletin: sentence by sentence, through the cache, engine after engine.
 
-One bulletin has one voice: when an engine fails at any sentence, the whole bulletin goes to the next one. Sentences are
-spoken several at once where the engine can, and put together in their order: the result is the same.
+One bulletin has one voice: when an engine fails at any sentence of its text or its headline, the whole bulletin goes to
+the next one. Sentences are spoken several at once where the engine can, and put together in their order: the result is
+the same.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import islice
+from itertools import accumulate, islice
 
 from tts.assembly import LONGEST_MIN, Pauses, join, trim
 from tts.cache import SentenceCache, sentence_key
+from tts.casting import Cause, Chosen, cast
 from tts.engine import Engine, Speech, Voice, has_words
 from tts.errors import AudioTooLong, EngineError, EngineRefused, EngineUnavailable, NoEngineSpoke, NothingToSpeak
 
@@ -29,47 +31,53 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Synthesis:
-    """A spoken bulletin: its sound, who spoke it, and why engines earlier in the order did not."""
+    """Sounds spoken by one voice: one for each text that was asked, who spoke, and why others before did not."""
 
-    speech: Speech
+    speeches: tuple[Speech, ...]
     engine: str
     voice: Voice
     draft: bool
-    causes: tuple[tuple[str, str], ...]
+    causes: tuple[Cause, ...]
+
+    @property
+    def speech(self) -> Speech:
+        """The sound of the first text."""
+        return self.speeches[0]
 
 
 def synthesise(
     paragraphs: Paragraphs,
-    *,
+    *others: Paragraphs,
     engines: Sequence[Engine],
     cache: SentenceCache | None = None,
     speed: float = 1.0,
-    voice_id: str = "",
+    chosen: Chosen | None = None,
     pauses: Pauses | None = None,
     progress: Progress | None = None,
     patience_s: float = PATIENCE_S,
     stopwatch: Callable[[], float] = time.monotonic,
 ) -> Synthesis:
-    """Speak ``paragraphs`` (spoken sentences) with the first of ``engines`` that can speak all of them.
+    """Speak ``paragraphs`` (spoken sentences), and ``others`` that belong to them, with the first who can speak all.
 
-    An engine speaks with its voice of the name ``voice_id``, or with its preferred one when it has none so named.
+    All is spoken by one engine in one voice: ``chosen`` is asked first, then ``engines``, each in its preferred voice.
     Sentences without a letter or digit are left out. An engine that is still speaking after ``patience_s`` seconds by
     ``stopwatch`` counts as failing. Raises NothingToSpeak, NoEngineSpoke (with the cause of each engine), AudioTooLong,
     SpeedOutOfRange.
     """
-    spoken = _speakable(paragraphs)
+    texts = [_speakable(each) for each in (paragraphs, *others)]
+    casting = cast(engines, chosen)
     failures: list[EngineError] = []
-    for engine in engines:
+    for engine, voice in casting.order:
         try:
-            speaker = _Speaker(engine, _voice(engine, voice_id), speed, cache)
+            speaker = _Speaker(engine, voice, speed, cache)
             hurry = _Hurry(engine.name, patience_s, stopwatch)
-            speech = _speak_all(spoken, speaker, pauses=pauses or Pauses(), progress=progress, hurry=hurry)
+            speeches = _speak_all(texts, speaker, pauses=pauses or Pauses(), progress=progress, hurry=hurry)
         except EngineError as error:
             failures.append(error)
             continue
-        return Synthesis(speech, engine.name, speaker.voice, engine.draft, _causes(failures))
+        return Synthesis(speeches, engine.name, voice, engine.draft, (*casting.causes, *_causes(failures)))
     retryable = any(failure.retryable for failure in failures)
-    raise NoEngineSpoke(causes=_causes(failures), retryable=retryable) from _last(failures)
+    raise NoEngineSpoke(causes=(*casting.causes, *_causes(failures)), retryable=retryable) from _last(failures)
 
 
 class _Hurry:
@@ -94,11 +102,6 @@ def _speakable(paragraphs: Paragraphs) -> list[list[str]]:
     if not spoken:
         raise NothingToSpeak
     return spoken
-
-
-def _voice(engine: Engine, voice_id: str) -> Voice:
-    voices = engine.voices()
-    return next((voice for voice in voices if voice.id == voice_id), voices[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,29 +147,31 @@ class _Speaker:
 
 
 def _speak_all(
-    paragraphs: list[list[str]], speaker: _Speaker, *, pauses: Pauses, progress: Progress | None, hurry: _Hurry
-) -> Speech:
-    total = sum(map(len, paragraphs))
+    texts: list[list[list[str]]], speaker: _Speaker, *, pauses: Pauses, progress: Progress | None, hurry: _Hurry
+) -> tuple[Speech, ...]:
+    """Speak each text of paragraphs of sentences; ``progress`` counts the sentences of all."""
+    sentences = [sentence for text in texts for paragraph in text for sentence in paragraph]
+    ends = set(accumulate(sum(map(len, text)) for text in texts))
     hurry.check()
     speeches: list[Speech] = []
     length_ms = 0
-    for speech in speaker.speak_each([sentence for paragraph in paragraphs for sentence in paragraph]):
+    for speech in speaker.speak_each(sentences):
+        length_ms = speech.duration_ms + (0 if len(speeches) in ends else length_ms)
         speeches.append(speech)
-        length_ms += speech.duration_ms
         if length_ms > LONGEST_MIN * 60_000:
             raise AudioTooLong(limit_min=LONGEST_MIN)
         if progress is not None:
-            progress(speaker.engine.name, len(speeches), total)
-        if len(speeches) < total:
+            progress(speaker.engine.name, len(speeches), len(sentences))
+        if len(speeches) < len(sentences):
             hurry.check()
     rates = {speech.rate_hz for speech in speeches}
     if len(rates) != 1:
         raise EngineRefused(engine=speaker.engine.name, why="các câu có tần số lấy mẫu khác nhau")
-    in_order = iter(speeches)
-    return join([islice(in_order, len(paragraph)) for paragraph in paragraphs], pauses, rates.pop())
+    in_order, rate_hz = iter(speeches), rates.pop()
+    return tuple(join([islice(in_order, len(paragraph)) for paragraph in text], pauses, rate_hz) for text in texts)
 
 
-def _causes(failures: Sequence[EngineError]) -> tuple[tuple[str, str], ...]:
+def _causes(failures: Sequence[EngineError]) -> tuple[Cause, ...]:
     return tuple((failure.engine, str(failure)) for failure in failures)
 
 

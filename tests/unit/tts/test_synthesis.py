@@ -8,6 +8,7 @@ from scripted_engine import ScriptedEngine, steady
 
 from tts.assembly import Pauses
 from tts.cache import SentenceCache
+from tts.casting import Chosen
 from tts.engine import Speech, Voice
 from tts.errors import AudioTooLong, EngineRefused, EngineUnavailable, NoEngineSpoke, NothingToSpeak, SpeedOutOfRange
 from tts.synthesis import synthesise
@@ -173,13 +174,25 @@ def test_another_speed_or_voice_is_spoken_anew(tmp_path: Path) -> None:
     cache, engine = SentenceCache(tmp_path), ScriptedEngine()
     synthesise(SCRIPT, engines=[engine], cache=cache)
     synthesise(SCRIPT, engines=[engine], cache=cache, speed=1.1)
-    spoken = synthesise(SCRIPT, engines=[engine], cache=cache, voice_id="scripted-2")
+    spoken = synthesise(SCRIPT, engines=[engine], cache=cache, chosen=Chosen("scripted-2"))
     assert len(engine.asked) == 9
     assert spoken.voice.id == "scripted-2"
 
 
-def test_a_voice_that_the_engine_has_not_leaves_its_preferred_one() -> None:
-    assert synthesise(SCRIPT, engines=[ScriptedEngine()], voice_id="nonesuch").voice.id == "scripted-1"
+def test_a_text_and_its_headline_are_spoken_by_one_voice() -> None:
+    first = ScriptedEngine(name="first", height=8_000, failures={"tên": [unavailable("first")]})
+    second = ScriptedEngine(name="second", height=4_000)
+    spoken = synthesise(SCRIPT, [["tên"]], engines=[first, second], pauses=Pauses(350, 700, 0, 0))
+    assert [heights_of(speech.pcm) for speech in spoken.speeches] == [{4_000}, {4_000}]
+    assert [speech.duration_ms for speech in spoken.speeches] == [3 * 100 + 350 + 700, 100]
+    assert [engine for engine, _ in spoken.causes] == ["first"]
+
+
+def test_progress_counts_the_sentences_of_a_text_and_its_headline() -> None:
+    told: list[tuple[str, int, int]] = []
+    engines = [ScriptedEngine(failures={"tên": [unavailable("scripted")]}), ScriptedEngine(name="second")]
+    synthesise([["một"]], [["tên"]], engines=engines, progress=lambda *step: told.append(step))
+    assert told == [("scripted", 1, 2), ("second", 1, 2), ("second", 2, 2)]
 
 
 class LengthByText(ScriptedEngine):
