@@ -12,7 +12,7 @@ from tts.engine import Engine
 from tts.engines.espeak import EspeakEngine
 from tts.engines.google import GoogleEngine
 from tts.errors import EngineRefused, EngineUnavailable, NoEngineSpoke, UnknownEngine
-from tts.rendering import ENGINE_NAMES, Rendered, engines_for, render
+from tts.rendering import ENGINE_NAMES, Rendered, engines_for, render, voices_at_hand
 
 SCRIPT = (
     ("Kính thưa bà con, sau đây là bản tin của đài truyền thanh xã.", "Hôm nay trời nắng."),
@@ -74,6 +74,21 @@ def test_progress_counts_the_sentences() -> None:
 def test_every_name_gives_its_voices_in_order() -> None:
     orders = {name: [engine.name for engine in engines_for(name)] for name in ENGINE_NAMES}
     assert orders == {"auto": ["google", "espeak"], "google": ["google"], "espeak": ["espeak"], "tone": ["tone"]}
+
+
+def test_the_order_is_a_choice() -> None:
+    assert [engine.name for engine in engines_for("auto", order=("espeak", "google"))] == ["espeak", "google"]
+
+
+def test_the_voices_at_hand_are_the_vietnamese_ones_in_the_order_of_the_engines() -> None:
+    engines = (*engines_for("tone"), *engines_for("auto"))
+    at_hand = voices_at_hand(engines)
+    assert [(each.engine, each.voice.id, each.draft) for each in at_hand] == [
+        ("google", "vi", False),
+        ("espeak", "vi", True),
+        ("espeak", "vi-vn-x-central", True),
+        ("espeak", "vi-vn-x-south", True),
+    ]
 
 
 @pytest.mark.parametrize("name", ["", "piper", "AUTO", "espeak "])
