@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,9 +69,54 @@ def workspace(step: str) -> Iterator[Path]:
         raise AudioToolFailed(step=step, detail=error.strerror or str(error)) from error
 
 
+def feed(step: str, arguments: Sequence[str], blocks: Iterable[bytes]) -> None:
+    """Run ffmpeg with ``arguments`` on what ``blocks`` give to its standard input, a block at a time.
+
+    Whatever ``blocks`` raises ends the run. Raises AudioToolMissing, AudioToolFailed.
+    """
+    command = [executable(), "-hide_banner", "-nostats", "-y", "-loglevel", "error", *arguments]
+    with tempfile.TemporaryFile() as said:  # not a pipe: nobody reads it while the blocks go in
+        try:
+            process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said)
+        except FileNotFoundError as error:
+            raise AudioToolMissing from error
+        except OSError as error:
+            raise AudioToolFailed(step=step, detail=str(error)) from error
+        try:
+            whole = _pour(process, blocks)
+            code = process.wait(_TIMEOUT_S)
+        except subprocess.TimeoutExpired as error:
+            raise AudioToolFailed(step=step, detail=str(error)) from error
+        finally:
+            process.kill()
+            process.wait()
+        if code != 0 or not whole:
+            said.seek(0)
+            lines = said.read().decode("utf-8", "replace").strip().splitlines()
+            raise AudioToolFailed(step=step, detail=lines[-1] if lines else f"mã {code}")
+
+
+def _pour(process: subprocess.Popen[bytes], blocks: Iterable[bytes]) -> bool:
+    """Write ``blocks`` to the process; tell whether it took them all."""
+    if process.stdin is None:
+        return False
+    try:
+        with process.stdin as pipe:
+            for block in blocks:
+                pipe.write(block)
+    except BrokenPipeError:
+        return False
+    return True
+
+
 def raw_input(path: Path, rate_hz: int, sample_format: str = "s16le") -> list[str]:
     """Arguments that read mono PCM at ``rate_hz`` from a file."""
     return ["-f", sample_format, "-ar", str(rate_hz), "-ac", "1", "-i", f"file:{path}"]
+
+
+def raw_pipe(rate_hz: int) -> list[str]:
+    """Arguments that read mono 16-bit PCM at ``rate_hz`` from standard input."""
+    return ["-f", "s16le", "-ar", str(rate_hz), "-ac", "1", "-i", "pipe:0"]
 
 
 def raw_output(path: Path | None, rate_hz: int, sample_format: str = "s16le") -> list[str]:
