@@ -17,6 +17,7 @@ from scheduler.db.base import open_engine, readers, sessions
 from scheduler.db.migrate import check, upgrade
 from scheduler.errors import LoaError
 from scheduler.files import FileStore
+from scheduler.preview_files import PreviewFiles
 from scheduler.services import accounts
 from scheduler.settings import Settings, load_settings
 from scheduler.signing import generate_key, load_private_key, public_bytes, save_private_key
@@ -51,6 +52,7 @@ class Centre:
     readers: sessionmaker[Session]
     media: FileStore
     letters: FileStore
+    previews: PreviewFiles
 
     @property
     def public_key(self) -> bytes:
@@ -89,13 +91,15 @@ def open_centre(settings: Settings | None = None, *, checked: bool = True) -> It
     try:
         if checked:
             check(engine)
+        media = FileStore(chosen.media_dir)
         yield Centre(
             settings=chosen,
             engine=engine,
             writers=sessions(engine),
             readers=readers(engine),
-            media=FileStore(chosen.media_dir),
+            media=media,
             letters=FileStore(chosen.letters_dir),
+            previews=PreviewFiles(chosen.previews_dir, media),
         )
     finally:
         engine.dispose()

@@ -42,6 +42,8 @@ class Settings:
     organisation: str = "Truyền thanh huyện"
     engine: str = "auto"
     google_timeout_s: int = 8
+    pause_sentence_ms: int = 350
+    pause_paragraph_ms: int = 700
     days_ahead: int = 7
     rundown_valid_days: int = 7
     approval_cutoff_s: int = 300
@@ -75,6 +77,11 @@ class Settings:
     def speech_cache_dir(self) -> Path:
         """Where spoken sentences are kept for the next rendering."""
         return self.data_dir / "speech"
+
+    @property
+    def previews_dir(self) -> Path:
+        """Where previews of programmes are kept, for listening only; may be emptied at any time."""
+        return self.data_dir / "previews"
 
     @property
     def key_path(self) -> Path:
@@ -195,6 +202,8 @@ def _check(settings: Settings) -> list[str]:
 _RANGES = (
     ("port", 1, 65535),
     ("google_timeout_s", 1, 120),
+    ("pause_sentence_ms", 0, 3000),
+    ("pause_paragraph_ms", 0, 3000),
     ("days_ahead", 1, 60),
     ("rundown_valid_days", 1, 60),
     ("approval_cutoff_s", 0, 86400),

@@ -23,7 +23,7 @@ _STEP = "ghép bản nghe thử"
 _FASTEST = ("-compression_level", "9")
 
 
-def join_for_listening(items: Sequence[Path], target: Path, *, title: str) -> tuple[int, ...]:
+def join_for_listening(items: Sequence[Path], target: Path, title: str) -> tuple[int, ...]:
     """Write ``items`` (MP3 as ``tts.mastering`` makes them) in their order to the MP3 ``target``; return how many
     samples each sounds, at 44.1 kHz. Their sum is the target's length.
 

@@ -64,7 +64,7 @@ def test_the_preview_is_the_sum_of_its_items_to_the_sample_and_each_stands_at_it
 ) -> None:
     order = [items[index][0] for index in (0, 2, 1, 3, 0)]
     target = tmp_path / "preview.mp3"
-    lengths = join_for_listening(order, target, title="Bản nghe thử")
+    lengths = join_for_listening(order, target, "Bản nghe thử")
     joined = _decoded(target)
     assert list(lengths) == [_decoded(path).size for path in order]
     assert joined.size == sum(lengths) == mp3_samples(target)
@@ -76,13 +76,13 @@ def test_the_preview_is_the_sum_of_its_items_to_the_sample_and_each_stands_at_it
 
 def test_the_same_items_give_the_same_bytes(items: list[tuple[Path, int]], tmp_path: Path) -> None:
     for name in ("one", "two"):
-        join_for_listening([path for path, _ in items[:2]], tmp_path / name, title="Bản nghe thử")
+        join_for_listening([path for path, _ in items[:2]], tmp_path / name, "Bản nghe thử")
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
 
 
 def test_nothing_to_join(tmp_path: Path) -> None:
     with pytest.raises(EmptyAudio):
-        join_for_listening([], tmp_path / "preview.mp3", title="")
+        join_for_listening([], tmp_path / "preview.mp3", "")
 
 
 @pytest.mark.parametrize("damage", ["cut", "emptied", "gone", "words"])
@@ -94,10 +94,10 @@ def test_an_item_that_is_not_what_it_states_is_refused(
     if damage != "gone":
         damaged.write_bytes({"cut": whole[: len(whole) // 2], "emptied": b"", "words": b"ID3 one sound"}[damage])
     with pytest.raises(UnreadableAudio):
-        join_for_listening([items[1][0], damaged], tmp_path / "preview.mp3", title="")
+        join_for_listening([items[1][0], damaged], tmp_path / "preview.mp3", "")
 
 
 def test_a_place_that_cannot_be_written_is_told(items: list[tuple[Path, int]], tmp_path: Path) -> None:
     with pytest.raises(AudioToolFailed) as told:
-        join_for_listening([items[0][0]], tmp_path / "nowhere" / "preview.mp3", title="")
+        join_for_listening([items[0][0]], tmp_path / "nowhere" / "preview.mp3", "")
     assert "ghép bản nghe thử" in str(told.value)
