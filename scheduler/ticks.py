@@ -8,12 +8,14 @@ from __future__ import annotations
 import logging
 import os
 import socket
+import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session, sessionmaker
 
 from playlists.errors import PlaylistError
 from scheduler.compose import Centre
@@ -21,14 +23,19 @@ from scheduler.errors import LoaError
 from scheduler.furnishing import media_facts
 from scheduler.services import audit, dispatch, plan_ahead, settlement
 from scheduler.services.bulletins import approvals, recordings
+from scheduler.services.bulletins.progress import Progress, note_progress
 from scheduler.services.glossary import standing
+from tts.assembly import Pauses
+from tts.casting import Chosen
 from tts.engine import Engine
 from tts.errors import TtsError
+from tts.mastering import Mastered
 from tts.rendering import Rendered, render
 
 RENDER_LEASE = timedelta(minutes=10)
 PLAN_AT_LEAST_EVERY = timedelta(minutes=1)
 SET_ASIDE = timedelta(seconds=10)
+TOLD_EVERY_S = 1.0
 
 _diagnostics = logging.getLogger("loa.clock")
 
@@ -41,10 +48,18 @@ def own_name() -> str:
 class RenderTick:
     """Gives the bulletin that has waited longest its voice, one in each tick."""
 
-    def __init__(self, centre: Centre, engines: Sequence[Engine], owner: str) -> None:
+    def __init__(
+        self,
+        centre: Centre,
+        engines: Sequence[Engine],
+        owner: str,
+        *,
+        stopwatch: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._centre = centre
         self._engines = engines
         self._owner = owner
+        self._stopwatch = stopwatch
 
     def run(self, now: datetime) -> bool:
         """Render one bulletin; return whether there was one."""
@@ -55,35 +70,91 @@ class RenderTick:
         if work is None:
             return False
         try:
-            main = self._speak(work.paragraphs, title=work.title, reading_sha256=work.reading_sha256)
-            headline = self._speak((work.headline,), title=work.title) if work.headline else None
+            rendered = self._speak(work, now)
         except TtsError as error:
             with self._centre.writers.begin() as session:
                 recordings.record_failure(session, work=work, owner=self._owner, failure=str(error), now=now)
             return True
+        for mastered in (rendered.mastered, rendered.headline):
+            if mastered is not None:
+                self._centre.media.put(mastered.mp3)
         with self._centre.writers.begin() as session:
             recordings.record_rendering(
-                session, work=work, owner=self._owner, rendered=main, headline=headline, now=now
+                session,
+                work=work,
+                owner=self._owner,
+                rendered=_sound(rendered, rendered.mastered),
+                headline=_sound(rendered, rendered.headline) if rendered.headline else None,
+                now=now,
             )
         return True
 
-    def _speak(
-        self, paragraphs: Sequence[Sequence[str]], *, title: str, reading_sha256: str = ""
-    ) -> recordings.RenderedSound:
-        rendered = render(
-            paragraphs,
+    def _speak(self, work: recordings.RenderWork, now: datetime) -> Rendered:
+        settings, manner = self._centre.settings, work.manner
+        return render(
+            work.paragraphs,
+            headline=work.headline,
             engines=self._engines,
-            title=title,
-            reading_sha256=reading_sha256,
-            cache_dir=self._centre.settings.speech_cache_dir,
+            chosen=Chosen.parse(manner.voice) if manner.voice is not None else None,
+            speed=manner.speed_permille / 1000,
+            pauses=Pauses(
+                sentence_ms=_or(manner.sentence_pause_ms, settings.pause_sentence_ms),
+                paragraph_ms=_or(manner.paragraph_pause_ms, settings.pause_paragraph_ms),
+            ),
+            title=work.title,
+            reading_sha256=work.reading_sha256,
+            cache_dir=settings.speech_cache_dir,
+            progress=_Teller(self._centre.writers, work, self._owner, now, self._stopwatch).tell,
         )
-        self._centre.media.put(rendered.mastered.mp3)
-        return _sound(rendered)
 
 
-def _sound(rendered: Rendered) -> recordings.RenderedSound:
+class _Teller:
+    """Writes how far a rendering is, about once a second: a page that waits reads it."""
+
+    def __init__(
+        self,
+        writers: sessionmaker[Session],
+        work: recordings.RenderWork,
+        owner: str,
+        started: datetime,
+        stopwatch: Callable[[], float],
+    ) -> None:
+        self._writers = writers
+        self._work = work
+        self._owner = owner
+        self._started = started
+        self._stopwatch = stopwatch
+        self._from = stopwatch()
+        self._told: tuple[str, float] | None = None
+
+    def tell(self, engine: str, done: int, total: int) -> None:
+        """Write it when the engine is another, all is spoken, or a second has passed since the last time."""
+        at = self._stopwatch()
+        if self._told is not None and self._told[0] == engine and done < total and at - self._told[1] < TOLD_EVERY_S:
+            return
+        self._told = engine, at
+        try:
+            with self._writers.begin() as session:
+                note_progress(
+                    session,
+                    request_id=self._work.request_id,
+                    attempts=self._work.attempts,
+                    owner=self._owner,
+                    progress=Progress(engine, done, total),
+                    now=self._started + timedelta(seconds=at - self._from),
+                    lease=RENDER_LEASE,
+                )
+        except SQLAlchemyError:
+            _diagnostics.warning("how far rendering %s is could not be told", self._work.request_id, exc_info=True)
+
+
+def _or(chosen_ms: int | None, usual_ms: int) -> int:
+    return usual_ms if chosen_ms is None else chosen_ms
+
+
+def _sound(rendered: Rendered, mastered: Mastered) -> recordings.RenderedSound:
     return recordings.RenderedSound(
-        media=media_facts(rendered.mastered),
+        media=media_facts(mastered),
         engine=rendered.engine,
         voice=rendered.voice,
         draft_voice=rendered.draft,

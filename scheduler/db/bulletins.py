@@ -27,7 +27,8 @@ class Revision(Base):
     """One text of a bulletin; state belongs here. Frozen by trigger once it is no longer a draft.
 
     ``reading`` is the spoken text and ``sentences`` its paragraphs of ``{written, spoken, spans}``, both set on
-    submission; hashes are SHA-256 of the UTF-8 text.
+    submission; hashes are SHA-256 of the UTF-8 text. ``voice`` is ``engine/voice``, null for the house's order; the
+    speed is in thousandths of the usual one; pauses are null for the house's setting.
     """
 
     __tablename__ = "revision"
@@ -50,6 +51,10 @@ class Revision(Base):
     obligation_id: Mapped[int | None] = mapped_column(ForeignKey("obligation.id"))
     script: Mapped[str] = mapped_column(Text)
     script_sha256: Mapped[str] = mapped_column(String(64))
+    voice: Mapped[str | None] = mapped_column(String(100))
+    speed_permille: Mapped[int] = mapped_column(default=1000, server_default="1000")
+    sentence_pause_ms: Mapped[int | None]
+    paragraph_pause_ms: Mapped[int | None]
     reading: Mapped[str | None] = mapped_column(Text)
     reading_sha256: Mapped[str | None] = mapped_column(String(64))
     sentences: Mapped[list[Any] | None]
@@ -150,7 +155,10 @@ class ApprovalEnd(Base):
 
 
 class RenderRequest(Base):
-    """A submitted revision waiting for its voice; claimed under a lease by the render tick."""
+    """A submitted revision waiting for its voice; claimed under a lease by the render tick.
+
+    While it is being spoken, the last three columns tell by which engine and how far; else they are null.
+    """
 
     __tablename__ = "render_request"
     __table_args__ = (Index("ix_render_request_waiting", "done_at", "not_before"),)
@@ -164,3 +172,6 @@ class RenderRequest(Base):
     lease_until: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
     failure: Mapped[str | None] = mapped_column(Text)
+    engine_at_work: Mapped[str | None] = mapped_column(String(32))
+    sentences_done: Mapped[int | None]
+    sentences_total: Mapped[int | None]

@@ -31,6 +31,8 @@ from scheduler.services.bulletins.deeds import SUBJECT
 from scheduler.services.bulletins.fields import WORDLESS_KINDS
 from scheduler.services.bulletins.hindrance import Hindrance, hindrance
 from scheduler.services.bulletins.lookup import current_tracks
+from scheduler.services.bulletins.manner import Manner, manner_of
+from scheduler.services.bulletins.progress import Progress, progress_of
 from scheduler.services.bulletins.text_diff import Segment, diff_texts
 
 
@@ -67,6 +69,7 @@ class RevisionView:
     obligation_id: int | None
     script: str
     script_sha256: str
+    manner: Manner
     reading: str | None
     reading_sha256: str | None
     paragraphs: tuple[tuple[SentenceView, ...], ...]
@@ -106,13 +109,14 @@ class TrackView:
 
 @dataclass(frozen=True, slots=True)
 class RenderingView:
-    """A rendering that is not done: how often it was tried, why it failed last, when it is tried next."""
+    """A rendering that is not done: tries so far, why the last one failed, when the next comes, how far it is."""
 
     requested_at: datetime
     next_try_at: datetime
     attempts: int
     failure: str | None
     in_work: bool
+    progress: Progress | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +267,7 @@ def _revision(row: Revision, names: Mapping[str, str]) -> RevisionView:
         obligation_id=row.obligation_id,
         script=row.script,
         script_sha256=row.script_sha256,
+        manner=manner_of(row),
         reading=row.reading,
         reading_sha256=row.reading_sha256,
         paragraphs=tuple(tuple(_sentence(each) for each in paragraph) for paragraph in row.sentences or ()),
@@ -314,7 +319,7 @@ def _rendering(session: Session, revision: Revision) -> RenderingView | None:
     if row is None:
         return None
     in_work = row.lease_owner is not None
-    return RenderingView(row.requested_at, row.not_before, row.attempts, row.failure, in_work)
+    return RenderingView(row.requested_at, row.not_before, row.attempts, row.failure, in_work, progress_of(row))
 
 
 def _approval(session: Session, revision: Revision, names: Mapping[str, str]) -> ApprovalView | None:

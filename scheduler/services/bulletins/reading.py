@@ -83,12 +83,15 @@ def read_script(script: str, reader: Reader) -> FrozenReading:
 
 
 def read_title(title: str, reader: Reader) -> tuple[str, ...]:
-    """Return the sentences of a title said aloud, for its headline; none when some of it can't be read for sure."""
+    """Return the sentences of a title said aloud, for its headline.
+
+    There are none when some of it can't be read for sure, or it holds no word.
+    """
     reading = reader(title)
     if reading.leftovers:
         return ()
     said = spoken_paragraphs([[_sentence(each) for each in paragraph] for paragraph in reading.paragraphs])
-    return tuple(sentence for paragraph in said for sentence in paragraph)
+    return tuple(sentence for paragraph in said for sentence in paragraph if any(map(str.isalnum, sentence)))
 
 
 def read_as_written(script: str) -> FrozenReading:

@@ -15,6 +15,8 @@ from scheduler.rules.permissions import Actor, Deed, require
 from scheduler.services.bulletins.deeds import note_hand, record_deed
 from scheduler.services.bulletins.fields import KINDS, LANGUAGES
 from scheduler.services.bulletins.lookup import check_submitted, lock_bulletin, revision_for
+from scheduler.services.bulletins.manner import USUAL, Manner, manner_of
+from scheduler.services.bulletins.progress import NO_PROGRESS
 from scheduler.services.bulletins.reading import Reader, read_title, spoken_paragraphs
 from scheduler.services.glossary.standing import setters_of
 from tts.reading import read
@@ -70,6 +72,7 @@ class RenderWork:
     reading_sha256: str
     attempts: int
     headline: tuple[str, ...] = ()
+    manner: Manner = USUAL
 
 
 def queue_rendering(session: Session, revision: Revision, now: datetime) -> bool:
@@ -94,7 +97,7 @@ def close_renderings(session: Session, revision: Revision, now: datetime) -> Non
     session.execute(
         update(RenderRequest)
         .where(RenderRequest.revision_id == revision.id, RenderRequest.done_at.is_(None))
-        .values(done_at=now, lease_owner=None, lease_until=None)
+        .values(done_at=now, lease_owner=None, lease_until=None, **NO_PROGRESS)
         .execution_options(synchronize_session="fetch")
     )
 
@@ -127,7 +130,7 @@ def claim_rendering(
     claimed = session.execute(
         update(RenderRequest)
         .where(RenderRequest.id == request_id, RenderRequest.done_at.is_(None), free)
-        .values(lease_owner=owner, lease_until=now + lease, attempts=RenderRequest.attempts + 1)
+        .values(lease_owner=owner, lease_until=now + lease, attempts=RenderRequest.attempts + 1, **NO_PROGRESS)
         .returning(RenderRequest)
         .execution_options(synchronize_session=False, populate_existing=True)
     ).scalar_one_or_none()
@@ -150,6 +153,7 @@ def _work(session: Session, claimed: RenderRequest, reader: Reader, now: datetim
         headline=read_title(revision.title, reader) if announced else (),
         reading_sha256=revision.reading_sha256 or "",
         attempts=claimed.attempts,
+        manner=manner_of(revision),
     )
 
 
@@ -197,6 +201,8 @@ def record_failure(session: Session, *, work: RenderWork, owner: str, failure: s
     request = session.get_one(RenderRequest, work.request_id)
     request.failure, request.not_before = failure[:_FAILURE_MOST], not_before
     request.lease_owner, request.lease_until = None, None
+    for name, nothing in NO_PROGRESS.items():
+        setattr(request, name, nothing)
     session.flush()
     return not_before
 

@@ -17,6 +17,7 @@ from scheduler.rules.permissions import Actor, Deed, require
 from scheduler.services.bulletins.deeds import note_hand, record_deed
 from scheduler.services.bulletins.fields import KINDS, SPOKEN_LANGUAGE, WORDLESS_KINDS, Fields, check_fields
 from scheduler.services.bulletins.lookup import check_submitted, lock_bulletin, newest_revision, revision_for
+from scheduler.services.bulletins.manner import USUAL, Manner, check_manner, manner_of, set_manner
 from scheduler.services.bulletins.reading import Reader, read_as_written, read_script
 from scheduler.services.bulletins.recordings import queue_rendering
 from scheduler.services.glossary.standing import setters_of
@@ -36,6 +37,7 @@ def write(
     language: str = "vi",
     directive_id: str | None = None,
     obligation_id: int | None = None,
+    manner: Manner = USUAL,
     now: datetime,
 ) -> Revision:
     """Write a new bulletin: its draft, revision 1; ``valid_from`` and ``valid_to`` are local days, both included.
@@ -48,11 +50,12 @@ def write(
     fields = check_fields(
         Fields(title, script, bulletin_class, language, valid_from, valid_to, directive_id, obligation_id)
     )
+    check_manner(manner)
     _check_directive(session, fields)
     bulletin = Bulletin(id=str(uuid.uuid4()), kind=kind, created_by=actor.id, created_at=now)
     session.add(bulletin)
     session.flush()
-    revision = _open_revision(session, actor, bulletin_id=bulletin.id, number=1, fields=fields, now=now)
+    revision = _open_revision(session, actor, bulletin_id=bulletin.id, number=1, fields=fields, manner=manner, now=now)
     record_deed(session, actor.id, "bulletin-written", revision, now, title=revision.title)
     return revision
 
@@ -71,10 +74,12 @@ def edit(
     directive_id: str | None,
     obligation_id: int | None,
     seen: str | None = None,
+    manner: Manner | None = None,
     now: datetime,
 ) -> Revision:
     """Change the draft, or open a new draft revision when the newest is submitted or later; return the draft.
 
+    Without ``manner`` it is spoken as the newest revision was to be.
     ``seen`` is the ``script_sha256`` that the editor's page started from: when somebody else has saved another script
     meanwhile, :class:`~scheduler.errors.Conflict` is raised instead of writing over it.
     """
@@ -89,14 +94,16 @@ def edit(
     if seen is not None and seen != newest.script_sha256:
         raise Conflict(what="Người khác vừa lưu lời khác cho bản tin này. Hãy tải lại trang rồi sửa tiếp")
     _check_directive(session, fields)
+    manner = check_manner(manner) if manner is not None else manner_of(newest)
     if opens_new_revision(State(newest.state)):
+        number = newest.number + 1
         revision = _open_revision(
-            session, actor, bulletin_id=bulletin_id, number=newest.number + 1, fields=fields, now=now
+            session, actor, bulletin_id=bulletin_id, number=number, fields=fields, manner=manner, now=now
         )
         record_deed(session, actor.id, "revision-opened", revision, now, title=revision.title)
         return revision
-    if _fields_of(newest) != fields:
-        _fill(newest, fields)
+    if (_fields_of(newest), manner_of(newest)) != (fields, manner):
+        _fill(newest, fields, manner)
         newest.saved_at = now
         session.flush()
         note_hand(session, actor.id, bulletin_id, "wrote", now)
@@ -131,6 +138,7 @@ def submit(session: Session, actor: Actor, *, bulletin_id: str, now: datetime, r
         for person_id in sorted(setters_of(reader, (revision.script, revision.title))):
             note_hand(session, person_id, bulletin_id, "glossary", now)
         queue_rendering(session, revision, now)
+    manner = manner_of(revision)
     record_deed(
         session,
         actor.id,
@@ -139,6 +147,7 @@ def submit(session: Session, actor: Actor, *, bulletin_id: str, now: datetime, r
         now,
         script=revision.script_sha256,
         reading=revision.reading_sha256,
+        **({} if manner == USUAL else {"manner": asdict(manner)}),
     )
     return revision
 
@@ -160,7 +169,7 @@ def request_rendering(session: Session, actor: Actor, *, bulletin_id: str, now: 
 
 
 def _open_revision(
-    session: Session, actor: Actor, *, bulletin_id: str, number: int, fields: Fields, now: datetime
+    session: Session, actor: Actor, *, bulletin_id: str, number: int, fields: Fields, manner: Manner, now: datetime
 ) -> Revision:
     revision = Revision(
         bulletin_id=bulletin_id,
@@ -170,14 +179,15 @@ def _open_revision(
         created_at=now,
         saved_at=now,
     )
-    _fill(revision, fields)
+    _fill(revision, fields, manner)
     session.add(revision)
     session.flush()
     note_hand(session, actor.id, bulletin_id, "wrote", now)
     return revision
 
 
-def _fill(revision: Revision, fields: Fields) -> None:
+def _fill(revision: Revision, fields: Fields, manner: Manner) -> None:
+    set_manner(revision, manner)
     for name, value in asdict(fields).items():
         setattr(revision, name, value)
     revision.script_sha256 = sha256_hex(fields.script.encode("utf-8"))
