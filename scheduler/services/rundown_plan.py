@@ -76,10 +76,11 @@ class Standing:
         )
 
     def _values(self, tracks: Sequence[StandingTrack]) -> Approvals:
-        return Approvals([_track_value(track, self._zone) for track in tracks])
+        return Approvals([track_value(track, self._zone) for track in tracks])
 
 
-def _track_value(track: StandingTrack, zone: str) -> ApprovedTrack:
+def track_value(track: StandingTrack, zone: str) -> ApprovedTrack:
+    """Return a track as the rules of the rundown take it: valid from the midnight of its first day in ``zone``."""
     return ApprovedTrack(
         bulletin_id=UUID(track.bulletin_id),
         revision=track.revision,
