@@ -16,7 +16,7 @@ from tts.errors import AudioToolFailed, AudioToolMissing, UnreadableAudio
 from tts.sound_file import SoundFile
 
 _TIMEOUT_S = 300
-_READING = "đọc tệp âm thanh"
+READING = "đọc tệp âm thanh"
 # Only formats that carry sound themselves: a playlist format would let a file name other files or addresses.
 _FORMATS = "aac,aiff,amr,caf,flac,matroska,mov,mp3,ogg,wav"
 
@@ -132,7 +132,7 @@ def decode(audio: bytes, rate_hz: int, *, limit_s: float | None = None, filters:
     The file is untrusted: only formats that carry sound are tried, and nothing else may be opened through it.
     Raises UnreadableAudio, AudioToolMissing, AudioToolFailed.
     """
-    with workspace(_READING) as folder:
+    with workspace(READING) as folder:
         path = folder / "audio"  # a file, as an M4A often keeps its index at the end
         path.write_bytes(audio)
         return Speech(_decoded(path, raw_output(None, rate_hz), limit_s=limit_s, filters=filters), rate_hz)
@@ -144,10 +144,17 @@ def decode_file(source: Path, target: SoundFile, *, limit_s: float | None = None
 
 
 def _decoded(path: Path, output: Sequence[str], *, limit_s: float | None, filters: str | None) -> bytes:
-    limit = [] if limit_s is None else ["-t", f"{limit_s:.3f}"]
     through = [] if filters is None else ["-af", filters]
-    source = ["-protocol_whitelist", "file", "-format_whitelist", _FORMATS, *limit, "-i", f"file:{path}"]
     try:
-        return run(_READING, [*source, "-map", "0:a:0", *through, *output]).stdout
+        return run(READING, [*untrusted_input(path, limit_s=limit_s), "-map", "0:a:0", *through, *output]).stdout
     except AudioToolFailed as error:
         raise UnreadableAudio from error
+
+
+def untrusted_input(path: Path, *, limit_s: float | None = None) -> list[str]:
+    """Arguments that read at most ``limit_s`` seconds of an untrusted file.
+
+    Only formats that carry sound are tried, whatever the name says, and nothing but this file may be opened through it.
+    """
+    limit = [] if limit_s is None else ["-t", f"{limit_s:.3f}"]
+    return ["-protocol_whitelist", "file", "-format_whitelist", _FORMATS, *limit, "-i", f"file:{path}"]

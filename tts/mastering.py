@@ -17,7 +17,7 @@ from pathlib import Path
 from tts.assembly import LONGEST_MIN, Pauses, silence, sounding
 from tts.engine import Speech
 from tts.errors import AudioTooLong, EmptyAudio, LoudnessNotReached, SilentAudio
-from tts.ffmpeg import decode_file, raw_input, raw_output, run, workspace
+from tts.ffmpeg import raw_input, raw_output, run, workspace
 from tts.loudness import FILTER, QUIETEST_LUFS, Loudness, integrated_lufs, loudness_of, measure
 from tts.sound_file import SoundFile
 from tts.waveform import BARS, heights
@@ -40,7 +40,7 @@ _FIRST_LIMIT_DB = -1.3  # encoding moves a peak by some tenths, mostly down by t
 _LOWEST_LIMIT_DB = -8.0
 _LEAST_MS = 1000  # loudness is defined on blocks of 400 ms
 _OVERSAMPLED_HZ = 88_200  # peaks between the samples are limited too; BS.1770-4 annex 2 measures at four times
-_WRITING, _READING, _SHAPING = "ghi tệp MP3", "đọc tệp âm thanh", "xử lý tiếng"
+_WRITING, _SHAPING = "ghi tệp MP3", "xử lý tiếng"
 
 
 class Treatment(Enum):
@@ -97,20 +97,9 @@ def master(
         return _master(sound, tags, treatment, pauses or Pauses())
 
 
-def master_recording(audio: bytes | Path, *, title: str, treatment: Treatment = Treatment.SPEECH) -> Mastered:
-    """Master a recorded or uploaded sound of any common format (untrusted), in memory or in a file; see ``master``.
-
-    Raises also UnreadableAudio.
-    """
-    with workspace(_READING) as folder:
-        source = audio if isinstance(audio, Path) else folder / "upload"
-        if isinstance(audio, bytes):
-            source.write_bytes(audio)
-        if not source.stat().st_size:
-            raise EmptyAudio
-        sound = SoundFile(folder / "sound", RATE_HZ)
-        decode_file(source, sound, limit_s=LONGEST_MIN * 60 + 1)
-        return _master(sound, {"title": title}, treatment, Pauses())
+def master_file(sound: SoundFile, *, title: str, treatment: Treatment = Treatment.SPEECH) -> Mastered:
+    """Master a sound that stands in a file, however long, in a folder of its own that is written to; see ``master``."""
+    return _master(sound, {"title": title}, treatment, Pauses())
 
 
 def _master(sound: SoundFile, tags: Mapping[str, str], treatment: Treatment, pauses: Pauses) -> Mastered:

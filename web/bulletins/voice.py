@@ -13,7 +13,8 @@ from scheduler.furnishing import media_facts
 from scheduler.rules.permissions import Deed
 from scheduler.services.bulletins import recordings
 from tts.errors import TtsError
-from tts.mastering import master_recording
+from tts.ffmpeg import READING, workspace
+from tts.recording import take_recording
 from web import door
 from web.bulletins.blueprint import pages
 from web.bulletins.revision import read_page, revision_page
@@ -39,7 +40,9 @@ def add_voice(bulletin_id: str) -> Response | tuple[str, int]:
         file = request.files.get("sound")
         if file is None or not file.filename:
             raise InvalidInput(what="Hãy chọn tệp thu âm")
-        mastered = master_recording(file.read(), title=page.revision.title)
+        with workspace(READING) as folder:
+            file.save(folder / "upload")
+            mastered = take_recording(folder / "upload", title=page.revision.title).mastered
         door.centre().media.put(mastered.mp3)
         with door.writing() as database:
             recordings.record_voice(

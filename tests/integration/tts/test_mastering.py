@@ -23,10 +23,10 @@ from tts.errors import (
     EmptyAudio,
     LoudnessNotReached,
     SilentAudio,
-    UnreadableAudio,
 )
 from tts.ffmpeg import decode, run
-from tts.mastering import Treatment, master, master_recording
+from tts.mastering import Treatment, master
+from tts.recording import take_recording
 from tts.wav import to_wav
 
 SENTENCE = "Kính mời bà con chú ý lắng nghe thông báo của ủy ban nhân dân xã về việc phòng chống cháy rừng."
@@ -154,8 +154,6 @@ def test_the_waveform_is_that_of_the_sound() -> None:
 def test_an_empty_sound_is_refused() -> None:
     with pytest.raises(EmptyAudio):
         master(Speech(b"", 44_100), title="x")
-    with pytest.raises(EmptyAudio):
-        master_recording(b"", title="x")
 
 
 @pytest.mark.parametrize("speech", [silence(50, 22_050), silence(3_000, 22_050), scaled(noise(2_000), 0.0005)])
@@ -174,62 +172,6 @@ def test_an_endless_sound_is_refused() -> None:
         master(Speech(b"\1\0" * (8_000 * 1_801), 8_000), title="x")
 
 
-@pytest.mark.parametrize(
-    ("suffix", "options"),
-    [
-        ("wav", ["-ar", "48000", "-ac", "2"]),
-        ("mp3", ["-b:a", "64k"]),
-        ("m4a", ["-c:a", "aac"]),
-        ("ogg", ["-c:a", "libvorbis"]),
-        ("webm", ["-c:a", "libopus"]),
-        ("flac", []),
-    ],
-)
-def test_a_recording_of_any_common_format_is_mastered(suffix: str, options: list[str], tmp_path: Path) -> None:
-    path = tmp_path / f"recording.{suffix}"
-    ffmpeg("-loglevel", "error", "-i", "pipe:0", *options, str(path), stdin=to_wav(spoken()))
-    mastered = master_recording(path.read_bytes(), title="Bản thu")
-    assert mastered.loudness_clufs == pytest.approx(-1600, abs=50)
-    assert mastered.duration_ms == pytest.approx(spoken().duration_ms, abs=600)
-
-
-SOURCE = ("-loglevel", "error", "-i", "pipe:0")
-PLAYLIST = b"#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n"
-CONCATENATION = b"ffconcat version 1.0\nfile /etc/passwd\n"
-
-
-@pytest.mark.parametrize(
-    "content",
-    [b"\0", b"not a sound", "Bản tin".encode() * 500, PLAYLIST, CONCATENATION, b"RIFF\xff\xff\xff\xffWAVEfmt "],
-    ids=["nul", "text", "vietnamese", "playlist", "concatenation", "broken-wav"],
-)
-def test_a_file_that_is_no_sound_is_refused(content: bytes) -> None:
-    with pytest.raises(UnreadableAudio):
-        master_recording(content, title="x")
-
-
-def test_a_playlist_cannot_bring_in_another_file(tmp_path: Path) -> None:
-    secret = tmp_path / "secret.mp3"
-    secret.write_bytes(master(noise(1_000), title="x").mp3)
-    playlist = PLAYLIST.replace(b"/etc/passwd", str(secret).encode())
-    with pytest.raises(UnreadableAudio):
-        master_recording(playlist, title="x")
-
-
-def test_a_format_that_is_not_on_the_list_is_not_tried() -> None:
-    listed, unlisted = (ffmpeg(*SOURCE, "-f", form, "-", stdin=to_wav(noise(500))).stdout for form in ("flac", "au"))
-    assert master_recording(listed, title="x").duration_ms > 500
-    with pytest.raises(UnreadableAudio):
-        master_recording(unlisted, title="x")
-
-
-def test_a_picture_is_no_sound(tmp_path: Path) -> None:
-    path = tmp_path / "video.mkv"
-    ffmpeg("-loglevel", "error", "-f", "lavfi", "-i", "color=size=64x64:duration=1", "-c:v", "mpeg4", str(path))
-    with pytest.raises(UnreadableAudio):
-        master_recording(path.read_bytes(), title="x")
-
-
 def test_decoding_stops_at_the_limit() -> None:
     assert decode(to_wav(noise(2_000)), 44_100, limit_s=0.5).duration_ms == 500
 
@@ -245,7 +187,7 @@ def test_a_disk_without_room_for_work_is_said_so(monkeypatch: pytest.MonkeyPatch
     with pytest.raises(AudioToolFailed, match="khi ghi tệp MP3"):
         master(noise(500), title="x")
     with pytest.raises(AudioToolFailed, match="khi đọc tệp âm thanh"):
-        master_recording(to_wav(noise(500)), title="x")
+        take_recording(Path("never-opened.wav"), title="x")
 
 
 def test_a_failing_ffmpeg_is_said_so_with_the_step() -> None:
