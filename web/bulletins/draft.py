@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -12,12 +12,14 @@ from scheduler.db.bulletins import Revision
 from scheduler.errors import InvalidInput
 from scheduler.rules.permissions import Actor
 from scheduler.services.bulletins import writing
+from scheduler.services.bulletins.manner import Manner
 from scheduler.services.bulletins.page import RevisionView
+from web.bulletins.manner import shown_pause, typed_manner
 from web.days import shown_day, typed_day, typed_day_or_none
 
 FIELDS = (
     "bulletin", "seen", "kind", "title", "script", "class", "language", "valid-from", "valid-to", "directive",
-    "obligation",
+    "obligation", "voice", "speed", "sentence-pause", "paragraph-pause",
 )  # fmt: skip
 
 
@@ -39,6 +41,15 @@ class Draft:
     valid_to: str = ""
     directive_id: str = ""
     obligation_id: str = ""
+    voice: str = ""
+    speed: str = ""
+    sentence_pause: str = ""
+    paragraph_pause: str = ""
+
+    @property
+    def manner(self) -> Manner:
+        """How it is to be spoken; raises :class:`~scheduler.errors.InvalidInput` for what is no speed or pause."""
+        return typed_manner(self.voice, self.speed, self.sentence_pause, self.paragraph_pause)
 
     @property
     def obligation(self) -> int | None:
@@ -74,6 +85,10 @@ def from_revision(bulletin_id: str, kind: str, revision: RevisionView) -> Draft:
         valid_to=shown_day(revision.valid_to),
         directive_id=revision.directive_id or "",
         obligation_id=str(revision.obligation_id or ""),
+        voice=revision.manner.voice or "",
+        speed=str(revision.manner.speed_permille),
+        sentence_pause=shown_pause(revision.manner.sentence_pause_ms),
+        paragraph_pause=shown_pause(revision.manner.paragraph_pause_ms),
     )
 
 
@@ -82,8 +97,12 @@ def saved_as(draft: Draft, revision: Revision) -> Draft:
     return replace(draft, bulletin_id=revision.bulletin_id, seen=revision.script_sha256)
 
 
-def save(session: Session, actor: Actor, draft: Draft, *, now: datetime) -> Revision:
-    """Write a new bulletin, or edit the one that the form belongs to; raises what those verbs raise."""
+def save(session: Session, actor: Actor, draft: Draft, *, voices: Collection[str], now: datetime) -> Revision:
+    """Write a new bulletin, or edit the one that the form belongs to; raises what those verbs raise.
+
+    ``voices`` are those at hand, of which one may be chosen.
+    """
+    manner = draft.manner
     valid_from = typed_day(draft.valid_from, "Phát từ ngày")
     valid_to = typed_day_or_none(draft.valid_to, "Đến hết ngày")
     if not draft.bulletin_id:
@@ -99,6 +118,8 @@ def save(session: Session, actor: Actor, draft: Draft, *, now: datetime) -> Revi
             valid_to=valid_to,
             directive_id=draft.directive_id or None,
             obligation_id=draft.obligation,
+            manner=manner,
+            voices=voices,
             now=now,
         )
     return writing.edit(
@@ -114,5 +135,7 @@ def save(session: Session, actor: Actor, draft: Draft, *, now: datetime) -> Revi
         directive_id=draft.directive_id or None,
         obligation_id=draft.obligation,
         seen=draft.seen or None,
+        manner=manner,
+        voices=voices,
         now=now,
     )

@@ -14,14 +14,18 @@ from scheduler.errors import LoaError, NotFound
 from scheduler.rules.approval import HasLeftovers, State, opens_new_revision
 from scheduler.rules.permissions import Deed
 from scheduler.services import letters, units
-from scheduler.services.bulletins import page as bulletin_pages
 from scheduler.services.bulletins import writing
 from scheduler.services.bulletins.fields import LANGUAGES, SPOKEN_LANGUAGE, WORDLESS_KINDS
+from scheduler.services.bulletins.manner import USUAL_PERMILLE
+from scheduler.services.bulletins.page import BulletinPage
 from scheduler.services.glossary.standing import reader_on
 from scheduler.starters import starters
+from tts.rendering import voices_at_hand
 from web import door, spoken
 from web.bulletins.blueprint import pages
 from web.bulletins.draft import Draft, blank, from_form, from_revision, save, saved_as
+from web.bulletins.manner import seconds, speed_options, voice_options, written
+from web.bulletins.revision import again_url, read_page
 from web.doubts import doubts
 from web.looks import look
 
@@ -37,6 +41,7 @@ class Standing:
     state: State
     return_reason: str | None = None
     saved_at: datetime | None = None
+    page: BulletinPage | None = None
 
     @property
     def opens_next(self) -> bool:
@@ -75,9 +80,10 @@ def keep() -> Response | str | tuple[str, int]:
     who = door.may(Deed.WRITE)
     draft = from_form(request.form)
     by_itself = bool(request.headers.get("HX-Request"))
+    voices = [written(each) for each in voices_at_hand(door.centre().engines)] if draft.voice else []
     try:
         with door.writing() as database:
-            revision = save(database, who, draft, now=door.now())
+            revision = save(database, who, draft, voices=voices, now=door.now())
             saved = saved_as(draft, revision)
             number = revision.number
     except LoaError as refusal:
@@ -125,15 +131,12 @@ def _submit(saved: Draft) -> Response | tuple[str, int]:
 
 
 def _stored(bulletin_id: str) -> tuple[Draft, Standing]:
-    with door.reading() as database:
-        page = bulletin_pages.bulletin_page(
-            database, door.actor(), bulletin_id=bulletin_id, heard_needed_permille=door.settings().heard_permille
-        )
+    page = read_page(bulletin_id)
     if page.kind in WORDLESS_KINDS:
         raise NotFound(what="lời của mục âm thanh này")
     revision = page.revision
     return from_revision(bulletin_id, page.kind, revision), Standing(
-        revision.number, revision.state, revision.return_reason, revision.saved_at
+        revision.number, revision.state, revision.return_reason, revision.saved_at, page
     )
 
 
@@ -153,10 +156,20 @@ def _editor(draft: Draft, standing: Standing, refusal: LoaError | None = None) -
         listed = letters.directives(database)
         shown = [line for place, line in enumerate(listed) if place < LISTED or line.id == draft.directive_id]
         choices = _obligations(database, draft.directive_id)
+    engines, settings = door.centre().engines, door.settings()
+    at_hand = voices_at_hand(engines)
     return render_template(
         "bulletins/editor.html",
         draft=draft,
         standing=standing,
+        page=standing.page,
+        again_url=again_url(standing.page) if standing.page else None,
+        voice_options=voice_options(at_hand, engines, draft.voice),
+        voice_gone=bool(draft.voice) and draft.voice not in {written(each) for each in at_hand},
+        speed_options=speed_options(draft.speed),
+        usual_speed=USUAL_PERMILLE,
+        sentence_pause_usual=seconds(settings.pause_sentence_ms),
+        paragraph_pause_usual=seconds(settings.pause_paragraph_ms),
         refusal=refusal,
         leftovers_refused=isinstance(refusal, HasLeftovers),
         live=_live(draft),

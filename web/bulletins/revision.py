@@ -13,6 +13,7 @@ from scheduler.services.bulletins.fields import LANGUAGES, WORDLESS_KINDS
 from scheduler.services.bulletins.page import BulletinPage, bulletin_page
 from web import door, spoken
 from web.bulletins.blueprint import pages
+from web.bulletins.manner import manner_words
 from web.looks import look
 
 
@@ -28,7 +29,15 @@ def sound(bulletin_id: str) -> str:
     """Answer the sound's part of the page; while it is being made the part asks again by itself."""
     door.may(Deed.READ)
     page = read_page(bulletin_id)
-    return render_template("bulletins/_sound_here.html", page=page, again_url=_again_url(page))
+    return render_template("bulletins/_sound_here.html", page=page, again_url=again_url(page))
+
+
+@pages.get("/<bulletin_id>/tien-do")
+def progress(bulletin_id: str) -> str:
+    """Answer the editor's part about the sound of what was handed over; while it is made the part asks again."""
+    door.may(Deed.READ)
+    page = read_page(bulletin_id)
+    return render_template("bulletins/_sound_line.html", page=page, again_url=again_url(page))
 
 
 @pages.post("/<bulletin_id>/tao-lai")
@@ -93,11 +102,12 @@ def revision_page(
         language_options=[(code, look(code, "language").word) for code in LANGUAGES],
         voice_refusal=voice_refusal,
         voice_language=voice_language or page.revision.language,
-        again_url=_again_url(page),
+        again_url=again_url(page),
+        manner_words=manner_words(page.revision.manner),
     )
 
 
-def _again_url(page: BulletinPage) -> str | None:
+def again_url(page: BulletinPage) -> str | None:
     """Where the rendering is asked for again; null when the revision does not wait or the viewer may not ask."""
     who = door.actor()
     may = who.may(Deed.APPROVE) or who.may(Deed.WRITE)

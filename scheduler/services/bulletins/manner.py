@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 
 from scheduler.db.bulletins import Revision
@@ -31,18 +32,21 @@ USUAL = Manner()
 """All as the house does it."""
 
 
-def check_manner(manner: Manner) -> Manner:
+def check_manner(manner: Manner, *, voices: Collection[str] | None = None, before: Manner = USUAL) -> Manner:
     """Return ``manner``; raises :class:`~scheduler.errors.InvalidInput` for the first mistake.
 
-    That the voice is at hand is not asked: it may come and go, and rendering tells when it is missing.
+    A voice that wasn't chosen ``before`` must be among ``voices``, those at hand (null: not asked). One that was may
+    have gone since: rendering tells the approver then.
     """
     if manner.voice is not None and not _VOICE.fullmatch(manner.voice):
         raise InvalidInput(what="Giọng đọc đã chọn không đúng. Hãy chọn lại trong danh sách giọng")
+    if voices is not None and manner.voice not in {None, before.voice, *voices}:
+        raise InvalidInput(what="Giọng đọc đã chọn không có trên máy. Hãy chọn lại trong danh sách giọng")
     if not SLOWEST_PERMILLE <= manner.speed_permille <= FASTEST_PERMILLE:
         raise InvalidInput(what="Tốc độ đọc phải từ 0,8 đến 1,2")
     for pause_ms, where in ((manner.sentence_pause_ms, "câu"), (manner.paragraph_pause_ms, "đoạn")):
         if pause_ms is not None and not 0 <= pause_ms <= LONGEST_PAUSE_MS:
-            raise InvalidInput(what=f"Khoảng nghỉ giữa các {where} phải từ 0 đến 3.000 mili giây")
+            raise InvalidInput(what=f"Khoảng nghỉ giữa các {where} phải từ 0 đến 3 giây")
     return manner
 
 

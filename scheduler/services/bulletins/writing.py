@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from dataclasses import asdict
 from datetime import date, datetime
 
@@ -19,7 +20,8 @@ from scheduler.services.bulletins.fields import KINDS, SPOKEN_LANGUAGE, WORDLESS
 from scheduler.services.bulletins.lookup import check_submitted, lock_bulletin, newest_revision, revision_for
 from scheduler.services.bulletins.manner import USUAL, Manner, check_manner, manner_of, set_manner
 from scheduler.services.bulletins.reading import Reader, read_as_written, read_script
-from scheduler.services.bulletins.recordings import queue_rendering
+from scheduler.services.bulletins.recordings import queue_rendering, recorded_by_people
+from scheduler.services.bulletins.voices import TRACKS, carry_voices
 from scheduler.services.glossary.standing import setters_of
 from tts.reading import read
 
@@ -38,11 +40,13 @@ def write(
     directive_id: str | None = None,
     obligation_id: int | None = None,
     manner: Manner = USUAL,
+    voices: Collection[str] | None = None,
     now: datetime,
 ) -> Revision:
     """Write a new bulletin: its draft, revision 1; ``valid_from`` and ``valid_to`` are local days, both included.
 
-    Raises :class:`~scheduler.errors.InvalidInput` and :class:`~scheduler.errors.NotFound` (the directive).
+    ``voices`` are those at hand, of which ``manner`` may choose (null: not asked). Raises
+    :class:`~scheduler.errors.InvalidInput` and :class:`~scheduler.errors.NotFound` (the directive).
     """
     require(actor, Deed.WRITE)
     if kind not in KINDS:
@@ -50,7 +54,7 @@ def write(
     fields = check_fields(
         Fields(title, script, bulletin_class, language, valid_from, valid_to, directive_id, obligation_id)
     )
-    check_manner(manner)
+    check_manner(manner, voices=voices)
     _check_directive(session, fields)
     bulletin = Bulletin(id=str(uuid.uuid4()), kind=kind, created_by=actor.id, created_at=now)
     session.add(bulletin)
@@ -75,11 +79,12 @@ def edit(
     obligation_id: int | None,
     seen: str | None = None,
     manner: Manner | None = None,
+    voices: Collection[str] | None = None,
     now: datetime,
 ) -> Revision:
     """Change the draft, or open a new draft revision when the newest is submitted or later; return the draft.
 
-    Without ``manner`` it is spoken as the newest revision was to be.
+    A new revision keeps the tracks that people have recorded. Without ``manner`` it is spoken as the newest revision was to be; ``voices`` as in :func:`write`.
     ``seen`` is the ``script_sha256`` that the editor's page started from: when somebody else has saved another script
     meanwhile, :class:`~scheduler.errors.Conflict` is raised instead of writing over it.
     """
@@ -94,15 +99,18 @@ def edit(
     if seen is not None and seen != newest.script_sha256:
         raise Conflict(what="Người khác vừa lưu lời khác cho bản tin này. Hãy tải lại trang rồi sửa tiếp")
     _check_directive(session, fields)
-    manner = check_manner(manner) if manner is not None else manner_of(newest)
+    before = manner_of(newest)
+    manner = before if manner is None else check_manner(manner, voices=voices, before=before)
     if opens_new_revision(State(newest.state)):
         number = newest.number + 1
         revision = _open_revision(
             session, actor, bulletin_id=bulletin_id, number=number, fields=fields, manner=manner, now=now
         )
-        record_deed(session, actor.id, "revision-opened", revision, now, title=revision.title)
+        carried = carry_voices(session, newest, revision)
+        told = {"carried": carried} if carried else {}
+        record_deed(session, actor.id, "revision-opened", revision, now, title=revision.title, **told)
         return revision
-    if (_fields_of(newest), manner_of(newest)) != (fields, manner):
+    if (_fields_of(newest), before) != (fields, manner):
         _fill(newest, fields, manner)
         newest.saved_at = now
         session.flush()
@@ -137,7 +145,8 @@ def submit(session: Session, actor: Actor, *, bulletin_id: str, now: datetime, r
     if spoken:
         for person_id in sorted(setters_of(reader, (revision.script, revision.title))):
             note_hand(session, person_id, bulletin_id, "glossary", now)
-        queue_rendering(session, revision, now)
+        if not recorded_by_people(session, revision) >= set(TRACKS):
+            queue_rendering(session, revision, now)
     manner = manner_of(revision)
     record_deed(
         session,
@@ -164,6 +173,8 @@ def request_rendering(session: Session, actor: Actor, *, bulletin_id: str, now: 
     check_submitted(revision, "tạo lại bản âm thanh")
     if revision.language != SPOKEN_LANGUAGE:
         raise InvalidInput(what="Máy chưa đọc được ngôn ngữ này. Hãy tải lên bản thu âm của người đọc")
+    if recorded_by_people(session, revision) >= set(TRACKS):
+        raise InvalidInput(what="Người đọc đã thu cả bản tin và phần điểm tin nên máy không đọc nữa")
     if queue_rendering(session, revision, now):
         record_deed(session, actor.id, "rendering-requested", revision, now)
 

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import select
+
+from scheduler.db.bulletins import RenderRequest, Revision
+from scheduler.services.bulletins import recordings, views
+from scheduler.services.bulletins.manner import Manner, set_manner
+from scheduler.services.bulletins.progress import Progress, note_progress
 
 HOSTILE = "<script>alert(1)</script>\" onload='x' {{ 7*7 }}"
 LEFT = "Báo ngay cho Trung tâm VH-TT-TH huyện."
@@ -191,3 +198,107 @@ class TestStartingPoints:
 
     def test_an_unknown_directive_in_the_address_is_no_fault(self, sign_in):
         assert sign_in("editor").get("/ban-tin/moi?van-ban=khong-co&nhiem-vu=x").status_code == 200
+
+
+def bulletins(stage) -> list[views.BulletinLine]:
+    with stage.centre.readers() as session:
+        return [line for line in views.bulletin_list(session) if line.house_key is None]
+
+
+def choose(stage, bulletin_id: str, manner: Manner) -> None:
+    """Choose a voice, whether it is at hand or not."""
+    with stage.centre.writers.begin() as session:
+        set_manner(session.scalars(select(Revision).where(Revision.bulletin_id == bulletin_id)).one(), manner)
+
+
+def at_work(stage, progress: Progress) -> None:
+    """Let somebody work on what waits, and be so far."""
+    now = datetime.now(UTC)
+    with stage.centre.writers.begin() as session:
+        recordings.claim_rendering(session, owner="máy", now=now, lease=recordings.LONGEST_WAIT)
+        request = session.scalars(select(RenderRequest)).one()
+        note_progress(
+            session,
+            request_id=request.id,
+            attempts=request.attempts,
+            owner="máy",
+            progress=progress,
+            now=now,
+            lease=recordings.LONGEST_WAIT,
+        )
+
+
+class TestManner:
+    def test_voice_speed_and_pauses_are_kept_and_shown_again(self, sign_in, stage):
+        browser = sign_in("editor")
+        typed = {"speed": "850", "sentence_pause": "0,5", "paragraph_pause": "1,25"}
+        bulletin_id = saved_id(browser.post("/ban-tin/luu", data=form(do="save", **typed)))
+        assert stage.page(bulletin_id).revision.manner == Manner(None, 850, 500, 1250)
+        page = browser.get(f"/ban-tin/{bulletin_id}/sua").text
+        assert '<option value="850" selected>' in page
+        assert re.search(r'name="sentence-pause"[^>]* value="0,5"', page)
+        assert re.search(r'name="paragraph-pause"[^>]* value="1,25"', page)
+        assert "Tốc độ 0,85, nghỉ giữa câu 0,5 giây" in browser.get(f"/ban-tin/{bulletin_id}").text
+
+    @pytest.mark.parametrize(
+        ("changes", "told"),
+        [
+            ({"voice": "espeak/vi"}, "không có trên máy"),
+            ({"voice": HOSTILE}, "Giọng đọc đã chọn"),
+            ({"speed": "2000"}, "từ 0,8 đến 1,2"),
+            ({"speed": "nhanh"}, "Tốc độ đọc đã chọn"),
+            ({"sentence_pause": "3,001"}, "từ 0 đến 3 giây"),
+            ({"paragraph_pause": "lâu"}, "viết bằng giây"),
+        ],
+    )
+    def test_what_no_voice_can_do_is_refused_and_stays_typed(self, sign_in, stage, changes, told):
+        answer = sign_in("editor").post("/ban-tin/luu", data=form(do="save", **changes))
+        assert answer.status_code == 422
+        assert told in answer.text
+        assert HOSTILE not in answer.text
+        assert bulletins(stage) == []
+
+    def test_a_chosen_voice_that_is_gone_is_told_and_can_still_be_saved(self, sign_in, stage):
+        bulletin_id = stage.draft()
+        choose(stage, bulletin_id, Manner("piper/gone"))
+        browser = sign_in("editor")
+        page = browser.get(f"/ban-tin/{bulletin_id}/sua").text
+        assert "piper/gone (không còn trên máy)" in page
+        assert "Giọng này không còn trên máy" in page
+        data = form(bulletin=bulletin_id, title="Tên mới", voice="piper/gone", do="save")
+        assert browser.post("/ban-tin/luu", data=data).status_code == 303
+        assert stage.page(bulletin_id).revision.manner == Manner("piper/gone")
+
+
+class TestSoundOfWhatWasHandedOver:
+    def test_the_editor_tells_how_far_the_rendering_is(self, sign_in, stage):
+        bulletin_id = stage.submitted()
+        browser = sign_in("editor")
+        assert "Chờ máy tạo bản âm thanh" in browser.get(f"/ban-tin/{bulletin_id}/sua").text
+        at_work(stage, Progress("google", 11, 40))
+        for page in (f"/ban-tin/{bulletin_id}/sua", f"/ban-tin/{bulletin_id}/tien-do", f"/ban-tin/{bulletin_id}"):
+            told = browser.get(page).text
+            assert re.sub("<[^>]+>", "", told).count("Đang đọc câu 12/40 · giọng Google") == 1, page
+            assert 'aria-label="Đã đọc 11 trên 40 câu"' in told
+            assert '<rect x="0" width="27.5"' in told
+        at_work(stage, Progress("google", 40, 40))
+        assert "đang chỉnh độ to" in browser.get(f"/ban-tin/{bulletin_id}/tien-do").text
+
+    def test_a_failure_tells_why_what_to_do_and_offers_another_try(self, sign_in, stage):
+        bulletin_id = stage.submitted()
+        stage.fail("Không giọng nào đọc được bản tin.")
+        for username, page in (("editor", f"/ban-tin/{bulletin_id}/sua"), ("approver", f"/cho-duyet/{bulletin_id}")):
+            told = sign_in(username).get(page).text
+            assert "Không giọng nào đọc được bản tin." in told
+            assert "Máy tự thử lại lúc" in told
+            assert 'form="thu-lai"' in told
+            assert told.count('<form id="thu-lai"') == 1
+
+    @pytest.mark.parametrize("draft_voice", [True, False])
+    def test_the_sound_that_came_is_told_with_its_mark(self, sign_in, stage, draft_voice):
+        bulletin_id = stage.submitted()
+        stage.render(draft_voice=draft_voice)
+        told = sign_in("editor").get(f"/ban-tin/{bulletin_id}/tien-do").text
+        assert "Lần sửa 1 đã có bản âm thanh" in told
+        assert ("giọng dự phòng" in told) is draft_voice
+        assert "hx-trigger" not in told
