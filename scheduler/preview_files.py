@@ -16,7 +16,8 @@ from pathlib import Path
 from scheduler.canonical import digest
 from scheduler.errors import LoaError
 from scheduler.files import FileMissing, FileStore
-from tts.errors import TtsError
+from tts.errors import TtsError, UnreadableAudio
+from tts.mp3_length import mp3_samples
 from tts.preview import LAYOUT, join_for_listening
 
 KEPT_BYTES = 500_000_000
@@ -93,6 +94,13 @@ class PreviewFiles:
             return None
         path = self._directory / f"{key}.mp3"
         return path if path.is_file() else None
+
+    def samples(self, sha256: str) -> int | None:
+        """Return how many samples at 44.1 kHz a sound has; null when it is gone or cannot be read."""
+        try:
+            return mp3_samples(self._media.path(sha256))
+        except (FileMissing, UnreadableAudio):
+            return None
 
     def ask(self, media: Sequence[str]) -> Asked:
         """Tell how far the preview of ``media`` is, and have it made when nobody has; never waits for it.

@@ -18,8 +18,11 @@ STYLESHEETS = tuple(
 
 #: Modules that every page loads; each finds its own elements and does nothing where there are none.
 SCRIPTS = tuple(
-    f"js/{name}.js" for name in ("connection", "editor", "forms", "keys", "menu", "player", "print", "script_field")
-)
+    f"js/{name}.js"
+    for name in (
+        "connection", "editor", "forms", "keys", "listening", "menu", "player", "print", "script_field",
+    )
+)  # fmt: skip
 
 HTMX = "vendor/htmx/htmx.min.js"
 YEAR_S = 365 * 24 * 3600

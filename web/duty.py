@@ -12,10 +12,12 @@ from werkzeug.wrappers import Response
 from scheduler.errors import InvalidInput
 from scheduler.rules.permissions import Actor, Deed
 from scheduler.services.explanations import CALLS_FOR_ONE, explanations, may_explain
+from scheduler.services.programme_preview import airing_preview
 from scheduler.services.station_overview import station_overview, station_state, stations_on_duty
 from scheduler.services.timetable_views import Playlist, PlaylistAiring, playlist
 from web import door
 from web.days import typed_day
+from web.listening import listening_page
 
 COMING_DAYS = 2
 NOT_OVER = frozenset({"planned", "on-air"})
@@ -70,6 +72,26 @@ def show(station_id: str) -> str:
         may_explain=may_say_why,
         may_read_log=who.may(Deed.READ_LOG),
     )
+
+
+@pages.get("/buoi/<airing_id>/nghe-thu")
+def listen(airing_id: str) -> str:
+    """Show what of a planned session will sound, to be heard beforehand."""
+    who = door.may(Deed.READ_PLAYLIST)
+    settings = door.settings()
+    with door.reading() as database:
+        preview = airing_preview(
+            database,
+            who,
+            airing_id=airing_id,
+            zone=settings.zone,
+            reporting_allowance_s=settings.reporting_allowance_s,
+            now=door.now(),
+        )
+    day = preview.starts_at.astimezone(settings.tz).date() if preview.starts_at else door.today()
+    back = url_for("operator.show", station_id=preview.station_id, ngay=day.isoformat())
+    here = url_for("operator.listen", airing_id=airing_id)
+    return listening_page(preview, here=here, steps=[("Danh sách phát", back)])
 
 
 def _day() -> date:

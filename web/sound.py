@@ -1,6 +1,8 @@
-"""Sound for people: any medium that the database knows, by its hash, whole or a range of it."""
+"""Sound for people: any medium that the database knows by its hash, and previews; whole or a range of it."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 from flask import Blueprint, Response, send_file
 
@@ -26,6 +28,20 @@ def play(sha256: str) -> Response:
     path = door.centre().media.path(sha256)
     if not path.is_file():
         raise NotFound(what="tệp của bản âm thanh này trong kho")
-    answer = send_file(path.absolute(), mimetype=media_type, conditional=True, etag=sha256)
+    return _sent(path, media_type, sha256)
+
+
+@pages.get("/am-thanh/nghe-thu/<key>.mp3")
+def preview(key: str) -> Response:
+    """Answer a preview that was made; its key is known to who has seen the page of its programme."""
+    door.may(Deed.READ)
+    path = door.centre().previews.path(key)
+    if path is None:
+        raise NotFound(what="bản nghe thử này. Hãy mở lại trang nghe thử")
+    return _sent(path, "audio/mpeg", key)
+
+
+def _sent(path: Path, media_type: str, etag: str) -> Response:
+    answer = send_file(path.absolute(), mimetype=media_type, conditional=True, etag=etag)
     answer.headers["Cache-Control"] = f"private, max-age={KEPT_S}"
     return answer

@@ -53,8 +53,8 @@ class PreviewItem:
 class Preview:
     """``items`` in the order in which they sound; ``left_out`` are not in the preview.
 
-    ``starts_at`` is null for a programme, which has no time of its own. ``more`` counts those left out that could be
-    heard too.
+    ``starts_at`` and ``station_id`` are null for a programme, which has no time or place of its own. ``more``
+    counts those left out that could be heard too.
     """
 
     title: str
@@ -62,6 +62,7 @@ class Preview:
     items: tuple[PreviewItem, ...]
     left_out: tuple[PreviewItem, ...]
     more: int = 0
+    station_id: str | None = None
 
 
 def programme_preview(
@@ -81,14 +82,14 @@ def programme_preview(
     shown = whole if with_waiting else by_rule
     why = {omission.item_ordinal: omission.reason for omission in by_rule.omissions}
     marks = {(each.bulletin_id, each.kind): each.reason.value for each in by_rule.omissions}
-    airs = {item.media for item in by_rule.items}
+    airs = set(map(_identity, by_rule.items))
     peaks = _peaks(session, {item.media for item in shown.items if item.media is not None})
     names = Names(session)
     return Preview(
         title=programme.title,
         starts_at=None,
         items=tuple(
-            _heard(item, marks.get((item.bulletin_id, item.kind)) if item.media not in airs else None, peaks)
+            _heard(item, marks.get((item.bulletin_id, item.kind)) if _identity(item) not in airs else None, peaks)
             for item in shown.items
         ),
         left_out=tuple(_silent(each, why.get(each.item_ordinal, each.reason), names) for each in shown.omissions),
@@ -122,6 +123,7 @@ def airing_preview(
         starts_at=airing.starts_at,
         items=tuple(_of_playlist(item, peaks) for item in airing.sounding),
         left_out=tuple(_of_playlist(item, {}) for item in airing.items if item.omitted is not None),
+        station_id=row.station_id,
     )
 
 
@@ -173,6 +175,10 @@ def _waiting(session: Session, bulletin_id: str, start: datetime) -> list[model.
 def _peaks(session: Session, hashes: Collection[str]) -> dict[str, tuple[int, ...]]:
     query = select(Medium.sha256, Medium.peaks).where(Medium.sha256.in_(sorted(hashes)))
     return {row.sha256: tuple(row.peaks) for row in session.execute(query)}
+
+
+def _identity(item: model.Item) -> tuple[UUID, model.ItemKind, str]:
+    return item.bulletin_id, item.kind, item.language
 
 
 def _heard(item: model.Item, omitted: str | None, peaks: Mapping[str, tuple[int, ...]]) -> PreviewItem:

@@ -139,11 +139,11 @@ class Stage:
         with self.centre.writers.begin() as session:
             writing.submit(session, self.actor(by), bulletin_id=bulletin_id, reader=read, now=NOW)
 
-    def render(self, *, sound: bytes = b"ID3 one sound", draft_voice: bool = False) -> str:
+    def render(self, *, sound: bytes = b"ID3 one sound", draft_voice: bool = False, duration_ms: int = 61_000) -> str:
         """Give the longest waiting bulletin a sound that nobody has to decode; returns its hash."""
         self.centre.media.put(sound)
         digest = sha256_hex(sound)
-        facts = recordings.MediaFacts(digest, len(sound), 61_000, -1620, -140, tuple([500] * 150))
+        facts = recordings.MediaFacts(digest, len(sound), duration_ms, -1620, -140, tuple([500] * 150))
         causes = (("google", "Giọng Google không trả lời (lỗi 429)."),) if draft_voice else ()
         made = recordings.RenderedSound(facts, "espeak", "vi", draft_voice, causes)
         with self.centre.writers.begin() as session:
@@ -184,10 +184,17 @@ class Stage:
                     now=NOW,
                 )
 
-    def approved(self, *, title: str = "Giữ an toàn tài khoản", script: str = SCRIPT) -> str:
+    def approved(
+        self,
+        *,
+        title: str = "Giữ an toàn tài khoản",
+        script: str = SCRIPT,
+        sound: bytes = b"ID3 one sound",
+        duration_ms: int = 61_000,
+    ) -> str:
         """A bulletin that stands; returns its id."""
         bulletin_id = self.submitted(title=title, script=script)
-        self.render()
+        self.render(sound=sound, duration_ms=duration_ms)
         self.hear(bulletin_id)
         with self.centre.writers.begin() as session:
             approvals.approve(
