@@ -8,8 +8,9 @@ from tts.reading.codes import LETTER_NAMES, code, letter_names, quarter_or_month
 from tts.reading.glossary import Glossary
 from tts.reading.line import Found, Line, words
 from tts.reading.marks import times_sign
-from tts.reading.roman import roman
-from tts.reading.syllables import is_syllable
+from tts.reading.numbers import cardinal, plain_integer
+from tts.reading.roman import roman, roman_value
+from tts.reading.syllables import has_vowel, is_syllable, is_vietnamese_spelling
 from tts.reading.symbols import assembly
 from tts.reading.units import NAMED_ALONE, UNIT, UNITS, per_after
 
@@ -21,6 +22,10 @@ _MARKED_VOWEL = re.compile(r"[À-ÃÈ-ÊÌÍÒ-ÕÙÚÝĂĨŨƠƯẠ-Ỹ]")
 _LOOSE_SYLLABLE = re.compile(r"[BCDĐGHJKLMNPQRSTVXW]{0,4}[^\W\dBCDĐGHJKLMNPQRSTVXWFZ_]{1,3}[BCGHKLMNPRST]{0,2}")
 _LETTERED = words("điểm tiết mục nhóm loại lớp ý chữ khối tổ khu lô , và")
 _VOWELS = frozenset("AĂÂEÊIOÔƠUƯY")
+_SPLIT_LETTERS = re.compile(r"[A-ZĐ]/[A-ZĐ](?!\w)")
+_ROOM = re.compile(r"P[. ]{0,2}(\d{3,4}[A-Z]?)(?!\w)")
+_FEW_DIGITS = re.compile(r"\d{1,3}(?!\w|[-./]\w)")
+_NUMERAL_LETTERS = frozenset("VX")
 _ABBREVIATION = "chữ viết tắt chưa có trong từ điển"
 
 
@@ -75,6 +80,10 @@ def capitals(line: Line, index: int, glossary: Glossary) -> Found:
 
 def _with_number(line: Line, index: int, glossary: Glossary) -> Found | None:
     """Read capitals that a number follows: a road, a quarter, a code; "P.5" is a ward, not a code."""
+    room = _ROOM.match(line.text, line.starts[index])
+    if room is not None:
+        offered = (f"phòng {plain_integer(room[1])}",) if room[1].isdigit() else ()
+        return Found(room.end(), reason="chưa rõ là phòng hay phường", suggestions=offered)
     if line.text[line.starts[index + 1] : line.starts[index + 1] + 1] == ".":
         dotted = glossary_entry(line, index, glossary)
         if dotted is not None and line.text[dotted.end - 1] == ".":
@@ -84,6 +93,10 @@ def _with_number(line: Line, index: int, glossary: Glossary) -> Found | None:
 
 def _known(line: Line, index: int, glossary: Glossary, *, heading: bool) -> Found | None:
     """Read by the glossary: a chain of known abbreviations, an entry; a chain with an unknown one is left whole."""
+    split = _SPLIT_LETTERS.match(line.text, line.starts[index])
+    if split is not None:
+        left = Found(split.end(), reason=_ABBREVIATION, suggestions=glossary.suggestions(split[0]))
+        return glossary_entry(line, index, glossary) or left
     chained = None if heading else _chain(line, index, glossary)
     if chained is not None and not chained.reason:
         return chained
@@ -97,10 +110,17 @@ def _unknown(line: Line, index: int, glossary: Glossary) -> Found:
     if body is not None and (said := assembly(body[0])) is not None:
         return Found(body.end(), said)
     if line.text[end : end + 1].isdigit():
-        return _left_code(line, index)
+        return _numbered(line, index, glossary) or _left_code(line, index)
     if len(token) == 1:
         return _letter(line, index)
     return Found(end, reason=_ABBREVIATION, suggestions=glossary.suggestions(token) or (spelled(token),))
+
+
+def _numbered(line: Line, index: int, glossary: Glossary) -> Found | None:
+    """Read a sure abbreviation that a number of up to three digits touches: VTV1, TDP3, TW4."""
+    digits = _FEW_DIGITS.match(line.text, line.starts[index + 1])
+    said = glossary.sure(line.tokens[index])
+    return Found(digits.end(), f"{said} {plain_integer(digits[0])}") if digits is not None and said else None
 
 
 def _only_known(token: str, glossary: Glossary) -> bool:
@@ -136,11 +156,17 @@ def _left_code(line: Line, index: int) -> Found:
 
 
 def _letter(line: Line, index: int) -> Found:
-    """Say a capital that stands alone: a vowel is a word or a name as it is ("Ở xã", "Y tế"), else its name."""
+    """Say a capital that stands alone: a vowel is a word or a name as it is ("Ở xã", "Y tế"), else its name.
+
+    V and X name a person after a name, as in "anh Nguyễn Văn X"; elsewhere they may be numbers, and are left.
+    """
     letter = line.tokens[index]
     end = line.starts[index + 1]
     if letter == "I":
         return Found(end, reason="chưa rõ là số một hay chữ i", suggestions=("một", "i"))
+    if letter in _NUMERAL_LETTERS and not line.before(index).istitle():
+        number = cardinal(roman_value(letter) or 0)
+        return Found(end, reason="chưa rõ là chữ số La Mã hay chữ cái", suggestions=(number, letter_names(letter)))
     if letter.lower() not in LETTER_NAMES or letter in _VOWELS:
         return Found(end, letter, same=True)
     return Found(end, letter_names(letter))
@@ -162,8 +188,25 @@ def other_word(line: Line, index: int, glossary: Glossary) -> Found:
         return times_sign(line, index) or _small_letter(line, index)
     if line.text[end : end + 1].isdigit() and not is_syllable(token.lower()):
         return _left_code(line, index)
+    return _strange(token, end, glossary) or _said_as_written(token, end, glossary)
+
+
+def _strange(token: str, end: int, glossary: Glossary) -> Found | None:
+    """Leave a word with capitals inside, without a vowel, with a foreign letter, or that is a small Roman numeral."""
+    lower = token.lower()
     if sum(letter.isupper() for letter in token) > 1 and token.isalpha():
         return Found(end, reason=_ABBREVIATION, suggestions=glossary.suggestions(token) or (spelled(token),))
+    if not is_vietnamese_spelling(lower):
+        return Found(end, reason="chữ không thuộc chữ quốc ngữ")
+    if not has_vowel(lower):
+        return Found(end, reason=_ABBREVIATION, suggestions=glossary.suggestions(token) or (spelled(token),))
+    numeral = roman_value(token.upper()) if len(token) > 1 and set(lower) <= set("ivx") else None
+    if numeral is not None:
+        return Found(end, reason="chưa rõ là chữ số La Mã hay chữ", suggestions=(cardinal(numeral),))
+    return None
+
+
+def _said_as_written(token: str, end: int, glossary: Glossary) -> Found:
     return _apostrophe(token, end, glossary) if not token.isalpha() else Found(end, token, same=True)
 
 
@@ -197,7 +240,9 @@ def _small_letter(line: Line, index: int) -> Found:
         return Found(end, reason="một chữ cái đứng riêng")
     name = LETTER_NAMES[letter]
     before = line.before(index).lower()
-    opens_item = line.text[end : end + 1] in (".", ")") and (before in (";", ":", ".", "") or not line.begun)
+    opens_line = line.text[end : end + 2] in ("/ ", "- ") and not line.begun
+    marked = line.text[end : end + 1] in (".", ")") and (before in (";", ":", ".", "") or not line.begun)
+    opens_item = opens_line or marked
     if opens_item or before in _LETTERED:
         return Found(end, name)
     return Found(end, reason="một chữ cái đứng riêng", suggestions=(name,))

@@ -14,8 +14,9 @@ LETTER_NAMES = {
     "x": "ích", "y": "y", "z": "dét",
 }  # fmt: skip
 _CODE = re.compile(r"([A-ZĐ])[-.]?(\d{1,3})(?:([A-ZĐ])(\d{1,3})?)?(?![\w]|[/.,-]\w)")
-_ROAD = re.compile(r"(QL|TL|ĐT|HL)[. \u00a0-]{0,2}(\d{1,3})([A-D])?(?!\w|[./]\d)")
+_ROAD = re.compile(r"(QL|TL|ĐT|HL)[. \u00a0-]{0,2}(\d{1,3})([A-Z])?(?!\w|[./]\d)")
 _PERIOD = re.compile(r"(?:Q([1-4])|T(0?[1-9]|1[0-2]))/((?:19|20)\d\d)(?![\w/])")
+_KILOMETRE = re.compile(r"K[Mm] ?(\d{1,4})(?![\w]|[.,/+]\d| ?\+)")
 _MILESTONE = re.compile(r"[Kk][Mm] ?(\d{1,4}) ?\+ ?(\d{1,3})(?!\w)")
 _ROADS = {"QL": "quốc lộ", "TL": "tỉnh lộ", "ĐT": "đường tỉnh", "HL": "huyện lộ"}
 
@@ -69,6 +70,9 @@ def road(line: Line, index: int) -> Found | None:
     stone = _MILESTONE.match(line.text, line.starts[index])
     if stone is not None:
         return Found(stone.end(), f"ki lô mét {cardinal(int(stone[1]))} cộng {plain_integer(stone[2])}")
+    kilometre = _KILOMETRE.match(line.text, line.starts[index])
+    if kilometre is not None:
+        return Found(kilometre.end(), f"ki lô mét {cardinal(int(kilometre[1]))}")
     found = _ROAD.match(line.text, line.starts[index])
     if found is None:
         return None

@@ -20,15 +20,19 @@ _MONTHS_OF_YEAR = re.compile(rf"(\d{{1,2}}){_DASH}(\d{{1,2}})/(\d{{4}}){_END}")
 _MONTH_YEAR = re.compile(rf"(\d{{1,3}})[ ]?/[ ]?(\d{{4}}){_END}|(\d{{1,2}})[.-](\d{{4}}){_END}")
 _DAY_MONTH = re.compile(rf"(\d{{1,2}})/(\d{{1,2}}){_END}")
 _DOTTED_DAY_MONTH = re.compile(rf"(\d{{1,2}})([.-])(\d{{1,2}}){_END}(?![ ]?[-–%°])")
+_YEAR_FIRST = re.compile(rf"((?:19|20)\d\d)([-/.])(\d{{1,2}})\2(\d{{1,2}}){_END}")
 _BROKEN_DATE = re.compile(r"\d{1,4}(?:/\d{1,4}){2}(?![\w/])")
 
+_NO_SUCH_DAY = "ngày không có trong lịch"
 _BEFORE_DATE = words(
     "đường phố ngày lễ dịp niệm mừng nghỉ sáng trưa chiều tối đêm hôm khuya mùng mồng rằm tết"
-    " từ trước sau đến tới hết qua kể vào cuối"
+    " hạn chót từ trước sau đến tới hết qua kể vào cuối"
 )
 ALSO_BEFORE_AMOUNTS = words("từ trước sau đến tới hết qua kể vào cuối")
 """Words before dates that stand before amounts too."""
-_NUMBERED = words("quý đợt kỳ tuần lần vụ số định tư luật quyết lệnh thị báo hoạch trình")
+_NUMBERED = words(
+    "quý qúy đợt kỳ kì tuần lần vụ số định tư luật quyết lệnh thị báo hoạch trình nđ tt qđ nq ct kh cv tb bc hd kl ttlt"
+)
 """Words that number something within a year: quý 1/2024, Nghị định 100/2019."""
 _BARE_AFTER = words("đường phố ngày rằm lễ dịp niệm mừng nghỉ mùng mồng")
 """Words after which a day and month need no "ngày"."""
@@ -47,11 +51,11 @@ _FEASTS = {
     (19, 5): words("minh bác"),
     (1, 6): words("nhi"),
     (28, 6): words("đình"),
-    (27, 7): words("sĩ sỹ"),
+    (27, 7): words("sĩ sỹ tbls"),
     (19, 8): words("tám công"),
     (2, 9): words("khánh"),
     (20, 10): words("nữ nam"),
-    (20, 11): words("giáo nam"),
+    (20, 11): words("giáo nam ngvn"),
     (22, 12): words("dân nam"),
     (27, 2): words("thuốc nam"),
 }
@@ -142,10 +146,17 @@ def _range_of_short(line: Line, index: int, place: int) -> Found | None:
     if first_said is None or not is_date(day, month, year or 2000):
         return None
     said = _from_to(before, first_said, date_words(day, month, year))
+    if year is None and before in _BARE_AFTER and _are_feasts((first_day, first_month), (day, month)):
+        return Found(found.end(), f"{first_said}, {date_words(day, month)}")
     if year is None and not _surely_days(line, index, found, ((first_day, first_month), (day, month))):
         return None
     line.last_date = found.end()
     return Found(found.end(), said)
+
+
+def _are_feasts(first: tuple[int, int], last: tuple[int, int]) -> bool:
+    """Tell whether both ends are feasts, which are two days off and no range: "nghỉ lễ 30/4 - 1/5"."""
+    return first in _FEASTS and last in _FEASTS
 
 
 def _surely_days(line: Line, index: int, found: re.Match[str], days: tuple[tuple[int, int], tuple[int, int]]) -> bool:
@@ -218,22 +229,32 @@ def _leading_nought(text: str, place: int) -> bool:
 
 
 def day_and_month(line: Line, index: int) -> Found | None:
-    """Read 30/4 where the words around it say that it is a date."""
+    """Read 30/4 where the words around it say that it is a date; leave 31/6 and "ngày 32/5", which no calendar has."""
     found = _DAY_MONTH.match(line.text, line.starts[index])
     if found is None:
         return None
     day, month = int(found[1]), int(found[2])
     if is_date(day, month) and _announced(line, index, day, month, found.end()):
         return _single(line, index, found.end(), (day, month, None))
+    before = line.word_before(index)
+    named = before in _DAY_WORDS or before in _PLACES_OF_DATE
+    past_month_end = 1 <= month <= 12 and 29 <= day <= 31 and before != "lệ"
+    if not is_date(day, month) and (named or (past_month_end and not is_counted(line.text, found.end()))):
+        return Found(found.end(), reason=_NO_SUCH_DAY)
     return None
 
 
 def _dotted(line: Line, index: int) -> Found | None:
-    """Read 30.4 and 30-4 after ngày, lễ, dịp; "ngày 5-10" may be two days of a month too, and is left."""
+    """Read 30.4 and 30-4 after ngày, lễ, dịp or a feast; "ngày 5-10" may be two days of a month too, and is left."""
     found = _DOTTED_DAY_MONTH.match(line.text, line.starts[index])
-    if found is None or line.word_before(index) not in _DAY_WORDS:
+    if found is None:
         return None
     day, month = int(found[1]), int(found[3])
+    before = line.word_before(index)
+    if before in _FEASTS.get((day, month), ()):
+        return _single(line, index, found.end(), (day, month, None))
+    if before not in _DAY_WORDS:
+        return None
     if not is_date(day, month) or line.word_after(found.end()).lower() == "tháng":
         return None
     if found[2] == "-" and day < month:
@@ -253,7 +274,13 @@ def date(line: Line, index: int) -> Found | None:
         parts = _parts(full.groups())
         if is_date(*parts):
             return _single(line, index, full.end(), parts)
-        return Found(full.end(), reason="ngày không có trong lịch")
+        return Found(full.end(), reason=_NO_SUCH_DAY)
+    year_first = _YEAR_FIRST.match(line.text, place)
+    if year_first is not None:
+        year, month, day = (int(year_first[part]) for part in (1, 3, 4))
+        if is_date(day, month, year):
+            return _single(line, index, year_first.end(), (day, month, year))
+        return Found(year_first.end(), reason=_NO_SUCH_DAY)
     broken = _BROKEN_DATE.match(line.text, place)
     if broken is not None:
         return Found(broken.end(), reason="ngày viết thiếu hoặc sai", suggestions=_whole_years(broken[0]))

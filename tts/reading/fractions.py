@@ -8,20 +8,33 @@ from tts.reading import dates
 from tts.reading.line import Found, Line, words
 from tts.reading.nouns import is_counted, is_portioned
 from tts.reading.numbers import cardinal
+from tts.reading.quantities import value_of
+from tts.reading.units import unit_after
 
 _FRACTION = re.compile(r"(\d{1,7}(?:\.\d{3})*)[ ]?/[ ]?(\d{1,7}(?:\.\d{3})*)(?![\w]|[/,]\d)")
+_MARK = re.compile(r"(\d{1,3},\d{1,2})[ ]?/[ ]?(\d{1,4})(?![\w]|[/,.]\d)")
+_MANY_DAYS = re.compile(r"7/7[ ]?(?:ngày|trong)(?!\w)")
+_STREETS = words("ngõ ngách hẻm đường phố")
+_YEARS = range(1900, 2200)
 _BEFORE_SHARE = words("chiếm hơn gần bằng quá giảm tăng")
 
 
 def fraction(line: Line, index: int) -> Found | None:
     """Read a share by "phần" and a count by "trên"; a bare one that could be a date is left with both readings."""
-    found = _FRACTION.match(line.text, line.starts[index])
+    text, place = line.text, line.starts[index]
+    mark = _MARK.match(text, place)
+    if mark is not None:
+        return Found(mark.end(), f"{value_of(mark[1])[0]} trên {cardinal(int(mark[2]))}")
+    found = _FRACTION.match(text, place)
     if found is None:
         return None
     top, bottom = (int(part.replace(".", "")) for part in found.groups())
     said = _by_words_around(line, index, found.end(), (top, bottom))
     if said is not None:
-        return Found(found.end(), said)
+        end, unit = unit_after(text, found.end()) or (found.end(), "")
+        return Found(end, f"{said} {unit}".rstrip())
+    if bottom in _YEARS and top < bottom:
+        return _of_a_year(found.end(), top, bottom)
     return _bare(found.end(), top, bottom)
 
 
@@ -37,7 +50,7 @@ def _by_words_around(line: Line, index: int, end: int, fraction: tuple[int, int]
     """Say a fraction whose neighbours or size tell what it is; None when it could be a date."""
     top, bottom = fraction
     before = line.word_before(index)
-    if before == "lệ":
+    if before == "lệ" or _is_house(line, index, end) or _MANY_DAYS.match(line.text, line.starts[index]):
         return _over(top, bottom)
     if is_counted(line.text, end) and top <= bottom:
         maybe_date = dates.is_date(top, bottom) and before in dates.ALSO_BEFORE_AMOUNTS
@@ -46,7 +59,22 @@ def _by_words_around(line: Line, index: int, end: int, fraction: tuple[int, int]
         return _parts(top, bottom)
     if bottom == top + 1 and 1900 <= top <= 2199:
         return f"{cardinal(top)} đến {cardinal(bottom)}"
-    return None if dates.is_date(top, bottom) or (top, bottom) == (24, 7) else _over(top, bottom)
+    unsure = dates.is_date(top, bottom) or (top, bottom) == (24, 7) or bottom in _YEARS
+    return None if unsure else _over(top, bottom)
+
+
+def _is_house(line: Line, index: int, end: int) -> bool:
+    """Tell whether a number with a slash is of a house or a lane: "số 12/3 ngõ 5", "ngõ 102/5", "nhà số 4/2"."""
+    before, earlier, *_ = *line.words_before(index), "", ""
+    if before in ("ngõ", "ngách", "hẻm"):
+        return True
+    return before == "số" and (earlier == "nhà" or line.word_after(end).lower() in _STREETS)
+
+
+def _of_a_year(end: int, number: int, year: int) -> Found:
+    """Leave "13/2025", which numbers something of a year that is not named."""
+    said = f"{cardinal(number)} năm {cardinal(year)}"
+    return Found(end, reason="chưa rõ là số của năm hay phân số", suggestions=(said, _over(number, year)))
 
 
 def _bare(end: int, top: int, bottom: int) -> Found:

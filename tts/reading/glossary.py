@@ -24,8 +24,8 @@ class Entry:
     """One row: `written` is said as `spoken` where `when` holds.
 
     `when` is "" (everywhere), "name" (before a word with a capital), "number" (before a number or "số"),
-    "after=word,two words" and "before=word,word" (beside one of these), "suggest" (never sure, only offered), and for
-    document symbols "type", "issuer" and "field" (what follows B for bộ, S for sở, P for phòng).
+    "after=word,two words" and "before=word,two words" (beside one of these), "suggest" (never sure, only offered), and
+    for document symbols "type", "issuer" and "field" (what follows B for bộ, S for sở, P for phòng).
     """
 
     written: str
@@ -40,12 +40,15 @@ class Entry:
             return True
         if self.when == "name":
             follows = line.word_after(end)
+            if len(self.written) == 2 and self.written[1] == "." and line.before(index)[:1].isupper():
+                return False  # the letter ends a person's name: "bà Lò Thị H. Chị ..."
             return follows.istitle() or (follows.isupper() and is_syllable(follows.lower()))
         if self.when == "number":
             rest = line.text[end : end + 3].lstrip(" .:\u00a0")
             return rest[:1].isdigit() or line.word_after(end).lower() == "số"
         if self.when.startswith("before="):
-            return line.word_after(end).lower() in self.when[7:].split(",")
+            first, both = line.words_after(end)
+            return not {first, both}.isdisjoint(self.when[7:].split(","))
         if self.when.startswith("after="):
             if line.before(index) in (":", "-", "–"):
                 index = line.place_before(index)

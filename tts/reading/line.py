@@ -24,6 +24,7 @@ TOKEN = re.compile(
 )
 _TOKEN_OR_ADDRESS = re.compile(rf"(?<![\w@.-]){ADDRESS}|{TOKEN.pattern}", re.DOTALL)
 _HINT_OF_ADDRESS = re.compile(rf"@|://|\.(?:{_TOP}\b|[a-z]{{2,6}}/)", re.ASCII)
+_NEXT_WORDS = re.compile(rf"[{SPACES}]{{0,8}}({LETTERS}{{1,24}})(?:[ \u00a0]({LETTERS}{{1,24}}))?")
 _NEXT_WORD = re.compile(rf"[{SPACES}]{{0,8}}({LETTERS}{{1,24}})")
 
 
@@ -102,6 +103,14 @@ class Line:
         """Return the word that follows a character position, past spaces, as written; "" where none does."""
         found = _NEXT_WORD.match(self.text, position)
         return found[1] if found else ""
+
+    def words_after(self, position: int) -> tuple[str, str]:
+        """Return the word and the two words that follow a character position, in lower case, as far as they stand."""
+        found = _NEXT_WORDS.match(self.text, position)
+        if found is None:
+            return "", ""
+        first = found[1].lower()
+        return first, f"{first} {found[2].lower()}" if found[2] else first
 
     def just_after(self, mark: int, index: int) -> str:
         """Return what stands between a position said before and `index`, without spaces; "?" when that is far away."""

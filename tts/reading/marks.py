@@ -22,8 +22,10 @@ _ET_CETERA = re.compile(r"(?:\.{3}|…)(?![.…])")
 _BLANK = re.compile(r"[.…_]{2,400}")
 _END_OF_DOCUMENT = re.compile(r"\./(?:\.|-)?")
 _ASTERISKS = re.compile(r"\*{1,3}(?!\*)")
+_FOOTNOTE = re.compile(r"\[\d{1,3}\]")
 _LIST = re.compile(r"[,;(:]|\bnhư\b")
 _FILLED_IN = words("ngày tháng năm số tên giờ tuổi")
+_TO_FILL_IN = "chỗ trống chưa điền"
 _SAID = {
     "%": "phần trăm", "+": "cộng", "=": "bằng", "<": "nhỏ hơn", ">": "lớn hơn", "≥": "lớn hơn hoặc bằng",
     "≤": "nhỏ hơn hoặc bằng", "±": "cộng trừ", "°": "độ", "@": "a còng", "#": "thăng", "*": "sao", "_": "gạch dưới",
@@ -34,7 +36,9 @@ _MONEY = words("đồng đ nghìn triệu tỷ")
 _BELOW_ZERO = words("độ xuống dưới còn là từ đến mức nhiệt khoảng")
 _NEGATIVE = re.compile(r"[-−–](?=\d)")
 _ASCII_DIGIT = re.compile(r"[0-9]")
-_NAMED_NUMBER = re.compile(r"[ \u00a0]?([^\W\d_]{1,8})[ \u00a0]\d")
+_NAMED_NUMBER = re.compile(r"[ \u00a0]?([^\W\d_]{1,8})[ \u00a0]?\d")
+_NUMBERED_NAME = re.compile(r"[ \u00a0]?(\d{1,9})[ \u00a0]([^\W\d_]{1,8})(?!\w)")
+_PLACES = words("thôn bản xã phường thị tổ khối xóm buôn ấp làng tỉnh huyện quận khu phố khóm sóc cụm")
 _PERIODS = words("ngày tháng năm tuần quý")
 _TIMES = re.compile(r"[ ]?[x×][ ]?(?=\d)")
 _NUMBER_WORDS = frozenset({cardinal(number) for number in range(11)} | words("mỗi nghìn triệu tỷ trăm đồng phần"))
@@ -124,6 +128,8 @@ def _points(line: Line, index: int, sentence_start: int) -> Found:
     if closing is not None and not line.word_after(closing.end()):
         return Found(closing.end(), pause=".")
     blank = _BLANK.match(text, start)
+    if blank is None and text[start] == "…" and line.word_before(index) in _FILLED_IN:
+        return Found(start + 1, reason=_TO_FILL_IN)
     if blank is None and text[start] != "_":
         return Found(start + 1, pause=".") if text[start] == "." else _et_cetera(line, index, start + 1, sentence_start)
     if blank is None:
@@ -133,7 +139,7 @@ def _points(line: Line, index: int, sentence_start: int) -> Found:
         return _et_cetera(line, index, open_list.end(), sentence_start)
     if blank[0] == "..":
         return Found(blank.end(), pause=".")
-    return Found(blank.end(), reason="chỗ trống chưa điền")
+    return Found(blank.end(), reason=_TO_FILL_IN)
 
 
 def _et_cetera(line: Line, index: int, end: int, sentence_start: int) -> Found:
@@ -166,12 +172,35 @@ def _spans_range(line: Line, index: int, end: int) -> bool:
     """Tell whether a dash joins two numbered things of one name: "tổ 1 - tổ 5", "tháng 5/2024 - tháng 6/2024"."""
     if line.words_before(index)[1:] == ["thứ"] and line.word_after(end).lower() in ("thứ", "chủ"):
         return True
+    if _counts_alike(line, index, end):
+        return True
     named = _NAMED_NUMBER.match(line.text, end)
     place = line.place_before(index)
     if named is None or place < 0 or not line.tokens[place].isdecimal():
         return False
     name = named[1].lower()
     return name in _PERIODS or name == line.word_before(place)
+
+
+def _counts_alike(line: Line, index: int, end: int) -> bool:
+    """Tell whether a dash stands between a number and a larger one of the same thing: "18 tuổi - 25 tuổi"."""
+    after = _NUMBERED_NAME.match(line.text, end)
+    if after is None or line.word_before(index) != after[2].lower():
+        return False
+    number = line.before(line.place_before(index))
+    return number.isdecimal() and len(number) <= 9 and int(number) < int(after[1])
+
+
+def _percent(line: Line, index: int) -> Found | None:
+    """Read the sign that stands alone in "điểm %" and "tỷ lệ %"."""
+    end = line.starts[index + 1]
+    return Found(end, "phần trăm") if line.word_before(index) in ("điểm", "lệ") else None
+
+
+def _footnote(line: Line, index: int) -> Found | None:
+    """Pass over the number of a footnote that touches what it explains: "thống kê[1]"."""
+    found = _FOOTNOTE.match(line.text, line.starts[index])
+    return Found(found.end()) if found is not None and line.glued_before(index) else None
 
 
 def _negative(line: Line, index: int) -> Found | None:
@@ -200,9 +229,27 @@ def _slash(line: Line, index: int) -> Found:
         return Found(per.end(), f"một {UNITS.get(per[1], per[1])}")
     if before in _MONEY and line.word_after(end) and _measured(line, index):
         return Found(end, "một")
+    if before and line.word_after(end) and _counted(line, index, line.word_after(end).lower()):
+        return Found(end, reason="chưa rõ là “một” hay “hoặc”", suggestions=("một", "hoặc"))
     if before and line.word_after(end):
         return Found(end)
     return Found(end, reason="ký hiệu chưa có cách đọc", suggestions=("trên", "gạch chéo"))
+
+
+def _counted(line: Line, index: int, after: str) -> bool:
+    """Tell whether one or two words after a number go before a slash that no list of alike places explains."""
+    place = line.place_before(index)
+    if {line.tokens[place].lower(), after} <= _PLACES:
+        return False
+    for _ in range(2):
+        place = line.place_before(place)
+        if place < 0:
+            return False
+        if line.tokens[place].isdecimal():
+            return True
+        if not line.tokens[place][0].isalpha():
+            return False
+    return False
 
 
 def _measured(line: Line, index: int) -> bool:
@@ -230,4 +277,6 @@ _RULES: dict[str, Callable[[Line, int], Found | None]] = {
     **dict.fromkeys("'’′", _prime),
     "/": _slash,
     "&": _ampersand,
+    "%": _percent,
+    "[": _footnote,
 }

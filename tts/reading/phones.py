@@ -8,7 +8,10 @@ from tts.reading.line import Found, Line, words
 from tts.reading.numbers import digit_by_digit
 
 _SEP = r"[ .\u00a0-]"
-_MOBILE_OR_LANDLINE = re.compile(rf"\(?0\d{{1,3}}\)?(?:{_SEP}?\d){{7,8}}(?![\w]|[.,/-]\d)")
+_LOCAL = rf"\(?0\d{{1,3}}\)?(?:{_SEP}?\d){{7,8}}(?![\w]|[.,-]\d|/[1-9])"
+_MOBILE_OR_LANDLINE = re.compile(_LOCAL)
+_OTHER = re.compile(rf"[ ]?/[ ]?({_LOCAL})")
+_PREFIX = re.compile(r"\d{3,6}(?![\w]|[.,/-]\d)")
 _ABROAD = re.compile(rf"\+\d{{2,3}}(?:{_SEP}?\d){{7,11}}(?![\w]|[.,/-]\d)")
 _SERVICE = re.compile(rf"1[89]00{_SEP}?\d{{2,4}}(?:{_SEP}?\d{{2,4}})?(?![\w]|[.,/-]\d)")
 _SHORT = re.compile(r"1\d{2,4}(?![\w%]|[.,/:-]\d)")
@@ -23,19 +26,30 @@ def phone(line: Line, index: int) -> Found | None:
     for pattern in (_MOBILE_OR_LANDLINE, _ABROAD, _SERVICE):
         found = pattern.match(text, place)
         if found is not None:
-            digits = re.sub(r"\D", "", found[0])
-            lead = "cộng " if found[0][0] == "+" else ""
-            return _said(line, found.end(), lead + digit_by_digit(digits))
+            return _said(line, *_with_others(text, found.end(), _digits(found[0])))
+    near = line.words_before(index, 4)
+    if near[:2] == ["số", "đầu"] and (prefix := _PREFIX.match(text, place)) is not None:
+        return _said(line, prefix.end(), digit_by_digit(prefix[0]))
     found = _SHORT.match(text, place)
     if found is None:
         return None
-    near = line.words_before(index, 4)
     called = bool(set(near) & _CALLS) and (near[0] in _CALLS or "số" in near or found[0] in _EMERGENCY)
     if line.just_after(line.last_phone, index) in (",", ";", "và", "hoặc", "-", "/"):
         called = True
     if called and line.word_after(found.end()).lower() not in _COUNTED:
         return _said(line, found.end(), digit_by_digit(found[0]))
     return None
+
+
+def _digits(written: str) -> str:
+    return ("cộng " if written[0] == "+" else "") + digit_by_digit(re.sub(r"\D", "", written))
+
+
+def _with_others(text: str, end: int, said: str) -> tuple[int, str]:
+    """Read the numbers that slashes join to one: "0912345678/0987654321"."""
+    while (other := _OTHER.match(text, end)) is not None:
+        end, said = other.end(), f"{said}, {_digits(other[1])}"
+    return end, said
 
 
 def _said(line: Line, end: int, spoken: str) -> Found:

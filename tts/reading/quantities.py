@@ -19,6 +19,8 @@ _UNSURE = re.compile(r"[\d.,:/-]{1,80}\d")
 _ECHO = re.compile(r"[ \u00a0]?\(([^()\d]{1,160})\)")
 _ANGLE = re.compile(r"(\d{1,3})[°º](\d{1,2})['’′](?:(\d{1,2})(?:[\"”″]|''))?(?!\w)")
 _POINT = re.compile(r"(\d{1,4})\.(\d{1,4})(?![\d]|\.\d)")
+_SECTION = re.compile(r"\d{1,2}(?:\.\d{1,2}){2,4}(?![\w]|[.,/]\d)")
+_SECTIONED = words("mục khoản điều bảng phần tiết hình")
 _SCALE = re.compile(rf"[ \u00a0]?({'|'.join(SCALES)})(?![\w])")
 _GLUED_LETTERS = re.compile(r"[^\W\d_]{1,24}")
 _CLASS = re.compile(r"([A-ZĐ]{1,2})(\d{0,2})(?![\w]|[-./]\w)|([a-hk])(?![\w]|[-./]\w)")
@@ -26,6 +28,10 @@ _TOUCHING = re.compile(r"\d|[.,:/]\d|-\d+[-/.]\d")
 _GLUED_NUMBER = re.compile(r"[-./]?\d")
 _GLUED = re.compile(r"[\w]{1,64}(?:[-./][\w]{1,64}){0,4}")
 
+_TORN = re.compile(r"[ ]\.[ ]?\d{3}(?!\d)|\.[ ]0\d\d(?!\d)")
+_CLOSED_SUM = re.compile(r",[-–]?[ ]?(?:đ|đồng)(?!\w)")
+_BY = re.compile(r"[x×][1-9]")
+_SIZES = {"": 1, "trăm": 100, "nghìn": 10**3, "ngàn": 10**3, "triệu": 10**6, "tỷ": 10**9, "tỉ": 10**9}
 _SCORE = words("thắng thua hòa hoà")
 _CODE_BEFORE = words("thuế mst khoản thẻ cước cccd cmnd stk")
 
@@ -58,7 +64,19 @@ def _range_of_measures(line: Line, end: int, low: float, tail: str) -> tuple[int
     last, high = value_of(found[1])
     last_end, last_tail = number_tail(line, found.end())
     alike = last_tail == tail or last_tail.startswith(f"{tail} ")
-    return (last_end, f" đến {last}{last_tail}") if alike and low < high else (end, "")
+    grows = low < high if alike else _is_larger_sum((high, last_tail), (low, tail))
+    return (last_end, f" đến {last}{last_tail}") if grows else (end, "")
+
+
+def _is_larger_sum(one: tuple[float, str], other: tuple[float, str]) -> bool:
+    """Tell whether the first of two sums of money, each a number and what follows it, is the larger one."""
+    sums = []
+    for number, tail in (one, other):
+        scale, _, unit = tail.strip().rpartition(" ")
+        if unit != "đồng" or scale not in _SIZES:
+            return False
+        sums.append(number * _SIZES[scale])
+    return sums[0] > sums[1]
 
 
 def number_range(line: Line, index: int) -> Found | None:
@@ -75,6 +93,8 @@ def number_range(line: Line, index: int) -> Found | None:
         return None
     if _is_score(before) and max(low, high) < 100:
         return _unless_glued(line, Found(found.end(), f"{first} {last}"))
+    if before[:1] == ["ngày"] and low < high <= 31 and line.word_after(found.end()).lower() == "tháng":
+        first, last = dates.day_words(int(low)), dates.day_words(int(high))
     offered = (f"{first} đến {last}", f"{first} {last}")
     if low <= 12 and 1900 <= high <= 2199 and not spaced:
         month = f"{dates.month_words(int(low))} năm {last}"
@@ -82,9 +102,7 @@ def number_range(line: Line, index: int) -> Found | None:
     if low < high:
         end, tail = number_tail(line, found.end())
         return _unless_glued(line, Found(end, f"{first} đến {last}{tail}"))
-    if spaced:
-        return None
-    return Found(found.end(), reason="chưa rõ là khoảng hay tỷ số", suggestions=offered)
+    return None if spaced else Found(found.end(), reason="chưa rõ là khoảng hay tỷ số", suggestions=offered)
 
 
 def _is_score(before: list[str]) -> bool:
@@ -117,6 +135,9 @@ _WEEKDAYS = re.compile(r"([2-7])[ ]{0,2}[-–—][ ]{0,2}(?:thứ[ ])?([2-7])(?!
 
 def with_point(line: Line, index: int) -> Found | None:
     """Read "4.0" as "bốn chấm không" and "2.5 tỷ" as a decimal; leave other numbers with one point."""
+    section = _SECTION.match(line.text, line.starts[index])
+    if section is not None and line.word_before(index) in _SECTIONED:
+        return Found(section.end(), " chấm ".join(plain_integer(part) for part in section[0].split(".")))
     found = _POINT.match(line.text, line.starts[index])
     if found is None or (len(found[2]) == 3 and len(found[1]) <= 3):
         return None
@@ -124,9 +145,10 @@ def with_point(line: Line, index: int) -> Found | None:
     point = f"{plain_integer(whole)} chấm {fraction_digits(part)}"
     comma = f"{plain_integer(whole)} phẩy {fraction_digits(part)}"
     end, tail = number_tail(line, found.end())
-    if tail or whole == "0":
+    torn = len(part) > 2 and "đồng" in tail
+    if (tail or whole == "0") and not torn:
         return Found(end, f"{comma}{tail}")
-    if part == "0" or line.word_before(index) in ("mục", "bản", "khoản", "điều", "điểm", "bảng", "phần", "tiết"):
+    if part == "0" or line.word_before(index) in ("bản", *_SECTIONED):
         return Found(found.end(), point)
     return Found(found.end(), reason="chưa rõ dấu chấm trong số", suggestions=(comma, point))
 
@@ -137,27 +159,45 @@ def quantity(line: Line, index: int) -> Found | None:
     found = _QUANTITY.match(text, place)
     if found is None:
         return None
-    if _TOUCHING.match(text, found.end()):
-        whole_row = _UNSURE.match(text, place)
-        return Found(whole_row.end() if whole_row else found.end(), reason="dãy số chưa rõ cách đọc")
+    broken = _broken(text, place, found.end())
+    if broken is not None:
+        return broken
     written = found[0]
-    end, tail = number_tail(line, found.end())
+    closed = _CLOSED_SUM.match(text, found.end()) if "." in written else None
+    end, tail = (closed.end(), " đồng") if closed is not None else number_tail(line, found.end())
     whole, _, part = written.partition(",")
     if len(part) == 3 and whole.strip("0.") and "." not in whole and tail in ("", " đồng") and len(whole) <= 3:
         decimal = f"{plain_integer(whole)} phẩy {fraction_digits(part)}"
         offered = (f"{cardinal(int(whole + part))}{tail}", f"{decimal}{tail}")
         return Found(end, reason="chưa rõ dấu phẩy trong số", suggestions=offered)
     if not part and "." not in whole and not tail:
-        named = dates.numbered_day(line, index, found.end(), whole)
+        named = dates.numbered_day(line, index, found.end(), whole) or _as_code(line, index, whole)
         if named is not None:
             return _unless_glued(line, Found(end, named))
-        if len(whole) >= 6 and not _CODE_BEFORE.isdisjoint(line.words_before(index)):
-            return _unless_glued(line, Found(end, digit_by_digit(whole)))
     said, value = value_of(written)
     if tail:
         end, second = _range_of_measures(line, end, value, tail)
         tail += second
     return _unless_glued(line, Found(_past_echo(line, end, said + tail), said + tail))
+
+
+def _broken(text: str, place: int, end: int) -> Found | None:
+    """Leave a number that goes on in a way that no number does: "10 .000", "1.000.00"."""
+    torn = _TORN.match(text, end)
+    if torn is not None:
+        return Found(torn.end(), reason="dãy số bị ngắt bởi dấu cách")
+    if not _TOUCHING.match(text, end):
+        return None
+    whole_row = _UNSURE.match(text, place)
+    return Found(whole_row.end() if whole_row else end, reason="dãy số chưa rõ cách đọc")
+
+
+def _as_code(line: Line, index: int, digits: str) -> str | None:
+    """Say digits one by one after words that name a code, and "Đề án 06" as people call it."""
+    before = line.words_before(index)
+    if len(digits) == 2 and digits[0] == "0" and before == ["án", "đề"]:
+        return digit_by_digit(digits)
+    return digit_by_digit(digits) if len(digits) >= 6 and not _CODE_BEFORE.isdisjoint(before) else None
 
 
 def _past_echo(line: Line, end: int, said: str) -> int:
@@ -172,7 +212,7 @@ def _past_echo(line: Line, end: int, said: str) -> int:
 def _unless_glued(line: Line, found: Found) -> Found:
     """Look at letters that touch the number: "9A" is said, "15xã" parted, "12xyz" left whole."""
     glued = _GLUED_LETTERS.match(line.text, found.end)
-    if glued is None:
+    if glued is None or (_BY.match(line.text, found.end) and line.text[found.end - 1].isdecimal()):
         return found
     lettered = _CLASS.match(line.text, found.end)
     if lettered is not None:

@@ -22,6 +22,7 @@ from tts.reading.units import NAMED_ALONE
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
 )
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _LATIN = re.compile(r"[A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ'’ʼ]+")
 _LONGEST_NUMBER = 40
 _PLAIN, _SPACE, _COMMA, _NUMBER, _CAPITALS, _OTHER, _KNOWN, _MARK, _ADDRESS, _FOREIGN = range(10)
@@ -33,9 +34,9 @@ def _built_in() -> Glossary:
 
 
 def normalise(text: str) -> str:
-    """Put a text into the form that places are counted in: NFC, LF line ends, no invisible marks."""
+    """Put a text into the form that places are counted in: NFC, LF line ends, no invisible or full-width marks."""
     text = _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return unicodedata.normalize("NFC", text)
+    return unicodedata.normalize("NFC", text).translate(_FULL_WIDTH)
 
 
 def _kind(token: str, glossary: Glossary) -> int:

@@ -52,7 +52,7 @@ class Reading:
     """A text as a newsreader says it: a paragraph a line that is not blank.
 
     `text` is what is hashed and approved: sentences joined by a space, paragraphs by a newline. `source` is the written
-    text in NFC with LF line ends and without invisible marks, the text that every place counts in.
+    text in NFC with LF line ends, without invisible marks and full-width forms, the text that every place counts in.
     """
 
     source: str

@@ -10,8 +10,8 @@ from tts.reading.numbers import cardinal, ordinal
 _ROMAN = re.compile(r"(?=[IVXLC])(?:XC|XL|L?X{0,3}|C{1,3}(?:XC|XL|L?X{0,3}))(?:IX|IV|V?I{0,3})")
 _VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 _BEFORE = words(
-    "quý chương phần mục tiểu kỷ khóa khoá thứ kỳ hạng loại cấp hội tập quyển đợt điều khu vực vùng đoạn lục bậc nhóm"
-    " bảng"
+    "quý qúy chương phần mục tiểu kỷ kỉ khóa khoá thứ kỳ kì hạng loại cấp hội tập quyển đợt điều khu vực vùng đoạn"
+    " lục bậc nhóm bảng"
 )
 _YEAR = re.compile(r"[ ]?/[ ]?(\d{4})(?![\w/])")
 _SECTION = re.compile(r"\.(\d{1,2})(?![\w]|\.\d)")

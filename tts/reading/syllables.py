@@ -10,6 +10,8 @@ import re
 import unicodedata
 
 _TONES = {"\u0300": "huyền", "\u0301": "sắc", "\u0303": "ngã", "\u0309": "hỏi", "\u0323": "nặng"}
+_LETTERS = frozenset("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz'’ʼ")
+_VOWELS = frozenset("aeiouy")
 _STOPS = ("c", "ch", "p", "t")
 
 _SYLLABLE = re.compile(
@@ -53,6 +55,16 @@ def is_syllable(word: str) -> bool:
     if shape["front"] and not before_front_vowel:
         return False
     return shape["coda"] not in _STOPS or tone in ("sắc", "nặng")
+
+
+def is_vietnamese_spelling(word: str) -> bool:
+    """Tell whether all letters of a word in lower case, NFC, are of the Vietnamese or the English alphabet."""
+    return word.isascii() or _LETTERS.issuperset(without_tone(word)[0])
+
+
+def has_vowel(word: str) -> bool:
+    """Tell whether a word in lower case, NFC, has a letter that can be a vowel."""
+    return not _VOWELS.isdisjoint(unicodedata.normalize("NFD", word))
 
 
 def is_toneless(word: str) -> bool:

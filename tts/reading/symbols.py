@@ -17,6 +17,12 @@ _SYMBOL = re.compile(
 _WITHOUT_NUMBER = re.compile(rf"/({_PART}(?:[-/.,]{_PART}){{0,5}})(?![\w/]|-\w)")
 _SPLIT = re.compile(r"[ ]?[-–/.,;+][ ]?")
 _NATIONAL_ASSEMBLY = re.compile(r"(QH|UBTVQH)(\d{1,2})")
+_PARTY_BODIES = {
+    "BTG": "ban tuyên giáo", "BTGDV": "ban tuyên giáo và dân vận", "BTC": "ban tổ chức", "BDV": "ban dân vận",
+    "BNC": "ban nội chính", "BXDĐ": "ban xây dựng đảng", "UBKT": "ủy ban kiểm tra", "VP": "văn phòng",
+    "BTV": "ban thường vụ", "BCH": "ban chấp hành", "BCĐ": "ban chỉ đạo", "TT": "thường trực",
+}  # fmt: skip
+_PARTY = re.compile(rf"({'|'.join(sorted(_PARTY_BODIES, key=len, reverse=True))})(TW|TU|HU|ĐU|ThU)")
 _DATE = r"(?:ký[ ])?ngày[ \u00a0](?:tháng[ ])?[\w/.-]{1,10}(?:[ ]tháng[ ]\d{1,2}[ ]năm[ ]\d{4})?"
 _OWNER_FOLLOWS = re.compile(rf"[ \u00a0]?,?[ \u00a0]?(?:\(?{_DATE}\)?[ \u00a0]?,?[ \u00a0]?)?của(?!\w)")
 _KINDS = words("luật lệnh nghị quyết định thị tư trình kế hoạch báo cáo công văn hướng dẫn bản thông chương kết luận")
@@ -32,11 +38,14 @@ def assembly(part: str) -> str | None:
 
 
 def issuer(part: str, glossary: Glossary) -> str | None:
-    """Expand the issuer in a symbol: a known one, or B, S or P before a known field (BTTTT, SNV)."""
+    """Expand the issuer in a symbol: a known one, a body of a party committee, or B, S, P before a field (BTTTT)."""
     part = part.replace("&", "")
     known = glossary.issuers.get(part) or assembly(part)
     if known:
         return known
+    party = _PARTY.fullmatch(part)
+    if party is not None:
+        return f"{_PARTY_BODIES[party[1]]} {glossary.issuers[party[2]]}"
     body = {"B": "bộ", "S": "sở", "P": "phòng"}.get(part[0])
     subject = glossary.fields.get(part[1:])
     return f"{body} {subject}" if body and subject else None

@@ -17,7 +17,11 @@ _C = r"(\d{1,2}):(\d{2})(?::(\d{2}))?"
 _COLON = re.compile(rf"{_C}(?![\w:])")
 _COLON_RANGE = re.compile(rf"(\d{{1,2}}):(\d{{2}}){_DASH}(\d{{1,2}}):(\d{{2}})(?![\w:])")
 _RATIO = re.compile(r"(\d{1,9}):(\d{1,9})(?![\w:])")
-_ROUND_THE_CLOCK = re.compile(r"24/24(?:[ ]?(?:h|giờ))?(?![\w/])")
+_ROUND_THE_CLOCK = re.compile(r"24(h?)/24(?:[ ]?(?:h|giờ))?(?![\w/])")
+_W = r"(\d{1,2})[ ]giờ(?:[ ](\d{2})(?:[ ]phút)?)?"
+_WORDED_RANGE = re.compile(rf"{_W}{_DASH}{_W}(?![\w]|[.,/:%]\d)")
+_WORDED = re.compile(r"(\d{1,2})[ ]giờ(?:[ ](00)(?:[ ]phút)?|[ ](\d{1,2})['’′])(?![\w]|[.,/:%]\d)|(00)[ ]giờ(?!\w)")
+_HALF_DAY = re.compile(r"[ ]?(?:AM|PM|am|pm|a\.m|p\.m)(?!\w)")
 
 
 def time_words(hour: int, minute: int = 0, second: int = 0) -> str:
@@ -53,9 +57,12 @@ def _range(found: re.Match[str]) -> Found | None:
 def time_of_day(line: Line, index: int) -> Found | None:
     """Read a time or a range of times that starts at token `index`; leave what no clock shows."""
     text, place = line.text, line.starts[index]
+    worded = _worded(text, place)
+    if worded is not None:
+        return worded
     around = _ROUND_THE_CLOCK.match(text, place)
     if around is not None:
-        hours = " giờ" if around[0] != "24/24" else ""
+        hours = " giờ" if around[0] not in ("24/24", "24h/24") else ""
         return Found(around.end(), f"hai mươi tư trên hai mươi tư{hours}")
     for pattern in (_HOUR_RANGE, _COLON_RANGE):
         found = pattern.match(text, place)
@@ -70,10 +77,25 @@ def time_of_day(line: Line, index: int) -> Found | None:
     return _with_colon(line, index)
 
 
+def _worded(text: str, place: int) -> Found | None:
+    """Read "7 giờ - 7 giờ 30", "19 giờ 30'" and "08 giờ 00 phút"; any other time with "giờ" is plain words."""
+    span = _WORDED_RANGE.match(text, place)
+    if span is not None:
+        return _range(span)
+    found = _WORDED.match(text, place)
+    if found is None:
+        return None
+    hour, minute = int(found[1] or 0), int(found[3] or 0)
+    return Found(found.end(), time_words(hour, minute)) if minute <= 59 else None
+
+
 def _with_colon(line: Line, index: int) -> Found | None:
     text, place = line.text, line.starts[index]
     found = _COLON.match(text, place)
     before = line.word_before(index)
+    half = _HALF_DAY.match(text, found.end()) if found is not None else None
+    if half is not None:
+        return Found(half.end(), reason="giờ viết theo kiểu AM, PM")
     if before not in ("số", "lệ") and found is not None and is_time(*_numbers(found.groups())):
         return Found(found.end(), time_words(*_numbers(found.groups())))
     ratio = _RATIO.match(text, place)

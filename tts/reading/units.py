@@ -10,6 +10,7 @@ from tts.reading.numbers import cardinal
 UNITS = {
     "km": "ki lô mét", "hm": "héc tô mét", "dm": "đề xi mét", "cm": "xăng ti mét", "mm": "mi li mét", "m": "mét",
     "kg": "ki lô gam", "g": "gam", "gr": "gam", "mg": "mi li gam", "tạ": "tạ", "tấn": "tấn", "yến": "yến",
+    "µg": "mi crô gam", "μg": "mi crô gam",
     "ha": "héc ta", "l": "lít", "lít": "lít", "ml": "mi li lít", "cc": "xê xê", "h": "giờ", "s": "giây", "ph": "phút",
     "p": "phút", "W": "oát", "kW": "ki lô oát", "KW": "ki lô oát", "kw": "ki lô oát", "MW": "mê ga oát",
     "kWh": "ki lô oát giờ", "KWh": "ki lô oát giờ", "kwh": "ki lô oát giờ", "kV": "ki lô vôn", "KV": "ki lô vôn",
@@ -28,7 +29,7 @@ UNITS = {
 }  # fmt: skip
 """Units as written after a number, and how they are said."""
 
-NAMED_ALONE = words("kg km cm mm dm mg ml kWh kwh KWh kW kw kV MW km² m² m³ cm² VNĐ VND USD")
+NAMED_ALONE = words("kg km cm mm dm mg ml kWh kwh KWh kW kw kV kVA MW MHz mmHg km² m² m³ cm² VNĐ VND USD")
 """Units that no other word is written like, so that they are read without a number too."""
 
 SCALES = ("nghìn tỷ", "nghìn tỉ", "ngàn tỷ", "triệu tỷ", "nghìn", "ngàn", "triệu", "tỷ", "tỉ", "trăm", "vạn")
@@ -44,6 +45,7 @@ PER = {
         for word in words(
             "đồng tháng năm ngày tuần giờ phút giây người hộ lượt ca vụ buổi lần suất mét lít cây con quả cái chiếc bao"
             " tấn tạ sào công đêm phòng xe học đầu khẩu lao kỳ quý bộ tờ trang gói thùng chai sản"
+            " lứa chuyến đợt mũi liều vòng"
         )
     },
 }
