@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from tts.engine import Engine, Voice
-from tts.errors import ChosenVoiceMissing, EngineError
+from tts.errors import ChosenVoiceMissing, EngineError, NoVoiceInstalled
 
 Cause = tuple[str, str]
 """An engine's name, and why it did not speak, for people."""
@@ -42,7 +42,7 @@ def cast(engines: Sequence[Engine], chosen: Chosen | None = None) -> Casting:
     """Return who is asked: ``chosen`` first, then each of ``engines`` with its preferred voice.
 
     A chosen voice that no engine has is told as a cause, and the order stands without it; so does an engine that can't
-    even tell its voices.
+    even tell its voices. An engine without a voice is passed over, and told as a cause when no other is left.
     """
     causes: list[Cause] = []
     having: list[tuple[Engine, tuple[Voice, ...]]] = []
@@ -51,7 +51,9 @@ def cast(engines: Sequence[Engine], chosen: Chosen | None = None) -> Casting:
             having.append((engine, engine.voices()))
         except EngineError as error:
             causes.append((error.engine, str(error)))
-    usual = [(engine, voices[0]) for engine, voices in having]
+    usual = [(engine, voices[0]) for engine, voices in having if voices]
+    if not usual:
+        causes += [(engine.name, str(NoVoiceInstalled(engine=engine.name))) for engine, _ in having]
     if chosen is None:
         return Casting(tuple(usual), tuple(causes))
     wanted = _find(having, chosen)

@@ -70,7 +70,7 @@ class Engine(Protocol):
     def parallel(self) -> int: ...
 
     def voices(self) -> tuple[Voice, ...]:
-        """The voices, the preferred one first; never empty."""
+        """The voices, the preferred one first; none where they must be installed and are not yet."""
         ...
 
     def speak(self, text: str, voice: Voice, speed: float = 1.0) -> Speech:

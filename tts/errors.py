@@ -72,6 +72,10 @@ class ChosenVoiceMissing(TtsError):
     exit_code = 2
 
 
+class NoVoiceInstalled(TtsError):
+    """Giọng {engine} chưa có giọng tiếng Việt nào; hãy cài bằng lệnh: loa voice install."""
+
+
 class SpeedOutOfRange(TtsError):
     """Tốc độ đọc {speed} nằm ngoài khoảng cho phép, từ {least} đến {most}."""
 

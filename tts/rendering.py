@@ -12,16 +12,21 @@ from tts.casting import Cause, Chosen
 from tts.engine import Engine, Voice
 from tts.engines.espeak import EspeakEngine
 from tts.engines.google import GoogleEngine
-from tts.engines.retrying import Retrying
+from tts.engines.piper import PiperChildren, PiperEngine
+from tts.engines.retrying import Retrying, RetryPolicy
 from tts.engines.tone import ToneEngine
 from tts.errors import UnknownEngine
 from tts.mastering import Mastered, master
 from tts.synthesis import Progress, synthesise
+from tts.voices.store import VoiceStore
 
-ENGINE_NAMES = ("auto", "google", "espeak", "tone")
-DEFAULT_ORDER = ("google", "espeak")
+ENGINE_NAMES = ("auto", "google", "piper", "espeak", "tone")
+DEFAULT_ORDER = ("google", "piper", "espeak")
 """The engines that ``auto`` tries, the best voice first."""
 LANGUAGE = "vi"
+_NO_VOICES = Path("/nonexistent")
+_PIPER_CHILDREN = PiperChildren()  # of this process: a voice is loaded once, however many drivers are made
+_ONCE_MORE = RetryPolicy(tries=2, first_wait_s=0.1)  # by a fresh child
 _AUTO_TIMEOUT_S = 5.0
 _PATIENT_TIMEOUT_S = 15.0
 
@@ -51,16 +56,17 @@ def engines_for(
     name: str,
     *,
     order: Sequence[str] = DEFAULT_ORDER,
-    voices_dir: Path | None = None,  # noqa: ARG001 - for the engine whose voices are files
+    voices_dir: Path | None = None,
     google_timeout_s: float | None = None,
+    language: str = LANGUAGE,
 ) -> tuple[Engine, ...]:
     """The engines to try, in order, for a choice among ``ENGINE_NAMES``.
 
-    ``auto`` is the engines of ``order``, google with a short timeout. Raises UnknownEngine.
+    ``auto`` is the engines of ``order``, google with a short timeout. Piper has the voices in ``voices_dir`` that speak
+    ``language`` (a primary tag; empty: all of them, which is for listening only). Raises UnknownEngine.
     """
-    if name == "auto":
-        return tuple(_engine(each, google_timeout_s or _AUTO_TIMEOUT_S) for each in order)
-    return (_engine(name, google_timeout_s or _PATIENT_TIMEOUT_S),)
+    names, timeout_s = (order, _AUTO_TIMEOUT_S) if name == "auto" else ((name,), _PATIENT_TIMEOUT_S)
+    return tuple(_engine(each, google_timeout_s or timeout_s, voices_dir, language) for each in names)
 
 
 def voices_at_hand(engines: Sequence[Engine]) -> tuple[VoiceAtHand, ...]:
@@ -106,8 +112,11 @@ def render(
     return Rendered(mastered, spoken.engine, spoken.voice.id, spoken.draft, spoken.causes, announced)
 
 
-def _engine(name: str, google_timeout_s: float) -> Engine:
+def _engine(name: str, google_timeout_s: float, voices_dir: Path | None, language: str) -> Engine:
     match name:
+        case "piper":
+            store = VoiceStore(voices_dir if voices_dir is not None else _NO_VOICES)
+            return Retrying(PiperEngine(store, children=_PIPER_CHILDREN, language=language), _ONCE_MORE)
         case "google":
             return Retrying(GoogleEngine(timeout_s=google_timeout_s))
         case "espeak":

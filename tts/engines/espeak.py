@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 from tts.engine import Speech, Voice, check_request
+from tts.engines.programs import environment, program
 from tts.errors import EngineRefused, EngineUnavailable
 from tts.wav import NotOurWav, from_wav
 
@@ -41,12 +41,12 @@ class EspeakEngine:
         raw = text.replace("\0", " ").encode("utf-8", "replace")
         rate = str(round(_WORDS_PER_MINUTE * speed))
         command = [
-            *(self._python, "-P", "-m", "tts.engines.espeak_process"),
+            *program(self._python, "tts.engines.espeak_process"),
             *("--voice", voice.id, "--words-per-minute", rate),
         ]
         try:
             done = subprocess.run(
-                command, input=raw, capture_output=True, timeout=self._timeout_s, check=False, env=_environment()
+                command, input=raw, capture_output=True, timeout=self._timeout_s, check=False, env=environment()
             )
         except subprocess.TimeoutExpired as error:
             why = f"không đọc xong một câu trong {self._timeout_s:g} giây"
@@ -68,9 +68,3 @@ class EspeakEngine:
         if not speech.pcm:
             raise EngineRefused(engine=self.name, why="không có tiếng nào trả về")
         return speech
-
-
-def _environment() -> dict[str, str]:
-    """Ours, with the place of this package first: the process looks for modules there never in the user's folder."""
-    places = [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, places))}

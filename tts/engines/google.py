@@ -11,10 +11,9 @@ import binascii
 import json
 import ssl
 import time
-import urllib.request
 from collections.abc import Callable, Mapping
 from typing import cast
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import urllib3
 from gtts import gTTS
@@ -24,6 +23,7 @@ from tts.assembly import Pauses, join
 from tts.engine import Speech, Voice, check_request
 from tts.errors import EngineError, EngineRefused, EngineUnavailable, UnreadableAudio
 from tts.ffmpeg import decode
+from tts.network import has_cause, pool, system_proxy
 
 _PATH = "/_/TranslateWebserverUi/data/batchexecute"
 _RATE_HZ = 24_000  # what the service sends
@@ -125,21 +125,9 @@ class GoogleEngine:
 
     def _connections(self) -> urllib3.PoolManager:
         if self._pool is None:
-            proxy = self._proxy()
-            self._pool = (
-                urllib3.PoolManager(ssl_context=self._trust)
-                if proxy is None
-                else urllib3.ProxyManager(_bare(proxy), proxy_headers=_proxy_headers(proxy), ssl_context=self._trust)
-            )
+            named = self._proxies.get("https") if self._proxies is not None else system_proxy("https", self._host)
+            self._pool = pool(self._trust, named)
         return self._pool
-
-    def _proxy(self) -> str | None:
-        if self._proxies is not None:
-            return self._proxies.get("https")
-        if urllib.request.proxy_bypass(self._host):
-            return None
-        found = urllib.request.getproxies()
-        return found.get("https") or found.get("all")
 
     def _audio(self, answer: bytes) -> bytes:
         text = answer.decode("utf-8", "replace")
@@ -157,7 +145,7 @@ class GoogleEngine:
 
     def _translated(self, error: Exception) -> EngineError:
         """The port's error for one of the connection's."""
-        if _has_cause(error, ssl.SSLCertVerificationError):
+        if has_cause(error, ssl.SSLCertVerificationError):
             why = f"chứng chỉ của {self._host} không đáng tin; có thể có người chặn đường mạng"
             return EngineUnavailable(engine=self.name, why=why, retryable=False)
         if isinstance(error, urllib3.exceptions.NewConnectionError):  # urllib3 counts it among the timeouts too
@@ -198,24 +186,3 @@ def _rows(text: str) -> list[list[object]]:
         rows += [row for row in found if isinstance(row, list)]
         at = text.find("[", end)
     return rows
-
-
-def _bare(proxy: str) -> str:
-    parts = urlsplit(proxy)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
-
-
-def _proxy_headers(proxy: str) -> Mapping[str, str] | None:
-    parts = urlsplit(proxy)
-    if parts.username is None:
-        return None
-    user, password = unquote(parts.username), unquote(parts.password or "")
-    return urllib3.make_headers(proxy_basic_auth=f"{user}:{password}")
-
-
-def _has_cause(error: BaseException | None, kind: type[BaseException]) -> bool:
-    while error is not None:
-        if isinstance(error, kind) or any(isinstance(argument, kind) for argument in error.args):
-            return True
-        error = error.__cause__ or error.__context__
-    return False

@@ -16,6 +16,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from online_voice_server import OnlineVoice, VoiceServer, handler_of
+from piper_voice import english_voice
+
+from tts.engines.piper import PiperChildren
+from tts.voices.store import InstalledVoice
 
 _BORN = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 _DIES = dt.datetime(2120, 1, 1, tzinfo=dt.UTC)
@@ -80,3 +84,17 @@ def online_voice(_running: tuple[OnlineVoice, threading.Event]) -> Iterator[Onli
     yield voice
     closing.set()  # lets a hanging answer of this test go
     closing.clear()
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> InstalledVoice:
+    """The English voice, in a store of its own; nobody may change it."""
+    return english_voice(tmp_path_factory.mktemp("voices"))
+
+
+@pytest.fixture(scope="session")
+def piper_children() -> Iterator[PiperChildren]:
+    """The children that have loaded it."""
+    children = PiperChildren()
+    yield children
+    children.close()

@@ -12,29 +12,43 @@ from tts.assembly import trim
 from tts.engine import Engine, Voice
 from tts.engines.espeak import EspeakEngine
 from tts.engines.google import GoogleEngine
+from tts.engines.piper import PiperEngine
 from tts.engines.retrying import Retrying
 from tts.engines.tone import ToneEngine
 from tts.errors import EngineError, SpeedOutOfRange, UnknownVoice
+from tts.voices.store import VoiceStore
 
 SENTENCE = "Kính mời bà con chú ý lắng nghe thông báo của xã"
 
-_MAKERS: dict[str, Callable[[OnlineVoice], Engine]] = {
+
+def _google(request: pytest.FixtureRequest) -> Engine:
+    voice: OnlineVoice = request.getfixturevalue("online_voice")
+    return GoogleEngine(address=voice.address, trust=voice.trust, proxies={})
+
+
+def _piper(request: pytest.FixtureRequest) -> Engine:
+    store = VoiceStore(request.getfixturevalue("installed").folder.parent)
+    return PiperEngine(store, children=request.getfixturevalue("piper_children"), language="en")
+
+
+_MAKERS: dict[str, Callable[[pytest.FixtureRequest], Engine]] = {
     "espeak": lambda _: EspeakEngine(),
     "tone": lambda _: ToneEngine(),
-    "google": lambda voice: GoogleEngine(address=voice.address, trust=voice.trust, proxies={}),
-    "google-retrying": lambda voice: Retrying(GoogleEngine(address=voice.address, trust=voice.trust, proxies={})),
+    "google": _google,
+    "google-retrying": lambda request: Retrying(_google(request)),
+    "piper": _piper,
 }
 
 
 @pytest.fixture(params=_MAKERS)
-def engine(request: pytest.FixtureRequest, online_voice: OnlineVoice) -> Engine:
-    return _MAKERS[request.param](online_voice)
+def engine(request: pytest.FixtureRequest) -> Engine:
+    return _MAKERS[request.param](request)
 
 
 def test_has_a_name_a_draft_mark_and_a_voice(engine: Engine) -> None:
     assert engine.name.isascii()
     assert engine.name.islower()
-    assert engine.draft is (engine.name != "google")
+    assert engine.draft is (engine.name in {"espeak", "tone"})
     assert len({voice.id for voice in engine.voices()}) == len(engine.voices()) >= 1
 
 

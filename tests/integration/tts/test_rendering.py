@@ -73,7 +73,8 @@ def test_progress_counts_the_sentences() -> None:
 
 def test_every_name_gives_its_voices_in_order() -> None:
     orders = {name: [engine.name for engine in engines_for(name)] for name in ENGINE_NAMES}
-    assert orders == {"auto": ["google", "espeak"], "google": ["google"], "espeak": ["espeak"], "tone": ["tone"]}
+    one_each = {name: [name] for name in ENGINE_NAMES if name != "auto"}
+    assert orders == {"auto": ["google", "piper", "espeak"], **one_each}
 
 
 def test_the_order_is_a_choice() -> None:
@@ -91,9 +92,9 @@ def test_the_voices_at_hand_are_the_vietnamese_ones_in_the_order_of_the_engines(
     ]
 
 
-@pytest.mark.parametrize("name", ["", "piper", "AUTO", "espeak "])
+@pytest.mark.parametrize("name", ["", "siri", "AUTO", "espeak "])
 def test_an_unknown_name_is_refused_with_the_known_ones(name: str) -> None:
-    with pytest.raises(UnknownEngine, match="auto, google, espeak, tone"):
+    with pytest.raises(UnknownEngine, match="auto, google, piper, espeak, tone"):
         engines_for(name)
 
 

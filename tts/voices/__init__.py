@@ -1,0 +1,1 @@
+"""Voices that are files: described, offered, checked, installed, listed, removed."""
