@@ -21,7 +21,7 @@ ENGINES: Mapping[str, str] = {
     "espeak": "giọng dự phòng eSpeak",
     "tone": "âm thử, không có lời",
     "house": "âm thanh của phần mềm",
-    "person": "người đọc",
+    "recorded": "người đọc",
 }
 
 

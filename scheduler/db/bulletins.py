@@ -98,7 +98,8 @@ class Recording(Base):
     """A track of a revision; the newest of each (track, language) counts.
 
     ``causes`` say why voices before this one in the order did not speak; ``track`` is ``main`` or ``headline``;
-    ``made_by`` is null when a machine spoke.
+    ``made_by`` is null when a machine spoke. Of a person's track ``script_sha256`` is the script at that time, and
+    ``notes`` are the sentences in which its check told what is doubtful.
     """
 
     __tablename__ = "recording"
@@ -114,6 +115,18 @@ class Recording(Base):
     causes: Mapped[list[Any]]
     made_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     made_at: Mapped[datetime]
+    script_sha256: Mapped[str | None] = mapped_column(String(64))
+    notes: Mapped[list[Any] | None]
+
+
+class RecordingRemoval(Base):
+    """A recording that was taken out of a draft: it counts no more, and whoever made it stays barred from approving."""
+
+    __tablename__ = "recording_removal"
+
+    recording_id: Mapped[int] = mapped_column(ForeignKey("recording.id"), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
 
 
 class Listening(Base):

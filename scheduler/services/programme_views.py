@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from playlists.model import ItemKind
-from scheduler.db.bulletins import Bulletin, Medium, Recording, Revision
+from scheduler.db.bulletins import Bulletin, Medium, Recording, RecordingRemoval, Revision
 from scheduler.db.planning import Programme
+from scheduler.services.bulletins.stand_ins import draft_media
 from scheduler.services.bulletins.standing import standing_approvals
 from scheduler.services.programmes import ProgrammeEntry
 
@@ -21,12 +23,16 @@ MOST_UNAPPROVED = 300
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Something that a programme may hold; ``duration_ms`` is null while no sound of it was measured."""
+    """Something that a programme may hold; ``duration_ms`` is null while no sound of it was measured.
+
+    ``draft_voice`` tells whether a stand-in voice spoke that sound.
+    """
 
     entry: ProgrammeEntry
     title: str
     duration_ms: int | None
     approved: bool
+    draft_voice: bool = False
 
     @property
     def kind(self) -> str:
@@ -44,7 +50,10 @@ Pieces = Mapping[ProgrammeEntry, Piece]
 
 @dataclass(frozen=True, slots=True)
 class ProgrammeLine:
-    """A programme as a list shows it; ``duration_ms`` sums what was measured, ``unmeasured`` counts the rest."""
+    """A programme as a list shows it; ``duration_ms`` sums what was measured, ``unmeasured`` counts the rest.
+
+    ``draft_voices`` counts the items that a stand-in voice spoke.
+    """
 
     id: str
     title: str
@@ -52,6 +61,7 @@ class ProgrammeLine:
     duration_ms: int
     unmeasured: int
     unapproved: int
+    draft_voices: int = 0
 
 
 def pieces(session: Session, *, now: datetime) -> dict[ProgrammeEntry, Piece]:
@@ -60,16 +70,28 @@ def pieces(session: Session, *, now: datetime) -> dict[ProgrammeEntry, Piece]:
     Of the latter the :data:`MOST_UNAPPROVED` saved last are told.
     """
     found: dict[ProgrammeEntry, Piece] = {}
-    for track in standing_approvals(session, at=now):
-        if track.ended is None:
-            entry = (track.kind, track.bulletin_id, track.language)
-            found[entry] = Piece(entry, track.title, track.duration_ms, approved=True)
+    standing = [track for track in standing_approvals(session, at=now) if track.ended is None]
     newest = _newest(session)
-    lengths = _lengths(session, [revision.id for revision, _ in newest])
+    sounds = _sounds(session, [revision.id for revision, _ in newest])
+    drafts = draft_media(
+        session, (*(track.media_sha256 for track in standing), *(medium.sha256 for medium in sounds.values()))
+    )
+    for track in standing:
+        entry = (track.kind, track.bulletin_id, track.language)
+        found[entry] = Piece(
+            entry, track.title, track.duration_ms, approved=True, draft_voice=track.media_sha256 in drafts
+        )
     for revision, kind in newest:
         entry = (kind, revision.bulletin_id, revision.language)
         if entry not in found:
-            found[entry] = Piece(entry, revision.title, lengths.get(revision.id), approved=False)
+            sound = sounds.get(revision.id)
+            found[entry] = Piece(
+                entry,
+                revision.title,
+                sound.duration_ms if sound else None,
+                approved=False,
+                draft_voice=sound is not None and sound.sha256 in drafts,
+            )
     return found
 
 
@@ -89,16 +111,25 @@ def _newest(session: Session) -> list[tuple[Revision, str]]:
     return [(revision, kind) for revision, kind in session.execute(query)]
 
 
-def _lengths(session: Session, revision_ids: Sequence[int]) -> dict[int, int]:
-    """Return how long the main sound of each revision, in its own language, is that was made last."""
+class _Sound(NamedTuple):
+    sha256: str
+    duration_ms: int
+
+
+def _sounds(session: Session, revision_ids: Sequence[int]) -> dict[int, _Sound]:
+    """Return the main sound of each revision, in its own language, that was made last."""
     query = (
-        select(Recording.revision_id, Medium.duration_ms)
+        select(Recording.revision_id, Medium.sha256, Medium.duration_ms)
         .join(Medium, Medium.sha256 == Recording.media_sha256)
         .join(Revision, (Revision.id == Recording.revision_id) & (Revision.language == Recording.language))
-        .where(Recording.revision_id.in_(revision_ids), Recording.track == "main")
+        .where(
+            Recording.revision_id.in_(revision_ids),
+            Recording.track == "main",
+            Recording.id.not_in(select(RecordingRemoval.recording_id)),
+        )
         .order_by(Recording.id)
     )
-    return {row.revision_id: row.duration_ms for row in session.execute(query)}
+    return {row.revision_id: _Sound(row.sha256, row.duration_ms) for row in session.execute(query)}
 
 
 def programme_lines(session: Session, known: Pieces) -> tuple[ProgrammeLine, ...]:
@@ -112,7 +143,8 @@ def _line(programme: Programme, known: Pieces) -> ProgrammeLine:
     entries = [(item.kind, item.bulletin_id, item.language) for item in programme.items]
     duration_ms, unmeasured = measure(entries, known)
     unapproved = sum(1 for entry in entries if entry not in known or not known[entry].approved)
-    return ProgrammeLine(programme.id, programme.title, len(entries), duration_ms, unmeasured, unapproved)
+    drafts = sum(1 for entry in entries if entry in known and known[entry].draft_voice)
+    return ProgrammeLine(programme.id, programme.title, len(entries), duration_ms, unmeasured, unapproved, drafts)
 
 
 def measure(entries: Sequence[ProgrammeEntry], known: Pieces) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from scheduler.errors import InvalidInput, LoaError
 from scheduler.furnishing import media_facts
 from scheduler.rules.permissions import Deed
-from scheduler.services.bulletins import recordings
+from scheduler.services.bulletins import voices
 from tts.errors import TtsError
 from tts.ffmpeg import READING, workspace
 from tts.recording import take_recording
@@ -42,15 +42,17 @@ def add_voice(bulletin_id: str) -> Response | tuple[str, int]:
             raise InvalidInput(what="Hãy chọn tệp thu âm")
         with workspace(READING) as folder:
             file.save(folder / "upload")
-            mastered = take_recording(folder / "upload", title=page.revision.title).mastered
-        door.centre().media.put(mastered.mp3)
+            taken = take_recording(folder / "upload", title=page.revision.title)
+        door.centre().media.put(taken.mastered.mp3)
         with door.writing() as database:
-            recordings.record_voice(
+            voices.record_voice(
                 database,
                 who,
                 bulletin_id=bulletin_id,
+                revision=page.revision.number,
                 language=language,
-                media=media_facts(mastered),
+                media=media_facts(taken.mastered),
+                notes=taken.notes,
                 now=door.now(),
             )
     except (LoaError, TtsError) as refusal:

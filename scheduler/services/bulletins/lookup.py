@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from scheduler.db.bulletins import Bulletin, Contributor, Recording, Revision
+from scheduler.db.bulletins import Bulletin, Contributor, Recording, RecordingRemoval, Revision
 from scheduler.errors import NotFound
 from scheduler.rules.approval import STATE_WORDS, State, WrongState
 
@@ -40,9 +40,11 @@ def revision_for(session: Session, bulletin_id: str, state: State) -> Revision:
 
 
 def current_tracks(session: Session, revision_id: int) -> list[Recording]:
-    """Return the newest recording of each (track, language) of a revision, ordered by both."""
+    """Return the newest recording of each (track, language) of a revision, ordered by both; none that was removed."""
     newest: dict[tuple[str, str], Recording] = {}
-    for row in session.scalars(select(Recording).where(Recording.revision_id == revision_id).order_by(Recording.id)):
+    kept = Recording.id.not_in(select(RecordingRemoval.recording_id))
+    rows = select(Recording).where(Recording.revision_id == revision_id, kept).order_by(Recording.id)
+    for row in session.scalars(rows):
         newest[row.track, row.language] = row
     return [newest[key] for key in sorted(newest)]
 

@@ -34,6 +34,7 @@ from scheduler.services.bulletins.lookup import current_tracks
 from scheduler.services.bulletins.manner import Manner, manner_of
 from scheduler.services.bulletins.progress import Progress, progress_of
 from scheduler.services.bulletins.text_diff import Segment, diff_texts
+from scheduler.services.bulletins.voices import OPEN_STATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,11 @@ class RevisionView:
 
 @dataclass(frozen=True, slots=True)
 class TrackView:
-    """A current sound: measured facts, who spoke, why better voices did not, and how much the viewer has heard."""
+    """A current sound: measured facts, who spoke, why better voices did not, and how much the viewer has heard.
+
+    Of a person's track: ``notes`` are what its check found doubtful, ``outdated`` tells that the script has changed
+    since, and ``removable`` that the viewer may take it out.
+    """
 
     recording_id: int
     track: str
@@ -105,6 +110,9 @@ class TrackView:
     made_at: datetime
     heard_permille: int
     reached_end: bool
+    notes: tuple[str, ...]
+    outdated: bool
+    removable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +178,7 @@ class BulletinPage:
     directive: letters.DirectiveLine | None
     obligation: letters.ObligationView | None
     may_edit: bool
+    may_record: bool
     may_submit: bool
     may_return: bool
     may_withdraw: bool
@@ -198,6 +207,7 @@ DEED_WORDS: Mapping[str, str] = {
     "rendering-requested": "yêu cầu tạo lại bản âm thanh",
     "rendered": "tạo xong bản âm thanh",
     "voice-recorded": "thêm bản thu âm",
+    "voice-removed": "gỡ bản thu âm",
     "house-item-added": "thêm mục dùng chung",
 }
 
@@ -237,7 +247,7 @@ def bulletin_page(
         house_key=bulletin.house_key,
         revision=_revision(shown, names),
         revisions=tuple((number, State(row.state)) for number, row in rows.items()),
-        tracks=tuple(_track(session, actor, track, names) for track in tracks),
+        tracks=tuple(_track(session, actor, shown, track, names) for track in tracks),
         rendering=_rendering(session, shown) if submitted else None,
         approval=_approval(session, shown, names),
         hindrance=hindrance(session, actor, revision=shown, tracks=tracks, heard_needed_permille=heard_needed_permille),
@@ -248,6 +258,7 @@ def bulletin_page(
         directive=letters.directive_line(session, shown.directive_id) if shown.directive_id else None,
         obligation=_obligation(session, shown),
         may_edit=actor.may(Deed.WRITE) and bulletin.kind not in WORDLESS_KINDS,
+        may_record=actor.may(Deed.WRITE) and state in OPEN_STATES and bulletin.kind not in WORDLESS_KINDS,
         may_submit=actor.may(Deed.WRITE) and state is State.DRAFT,
         may_return=actor.may(Deed.APPROVE) and submitted,
         may_withdraw=actor.may(Deed.WITHDRAW) and any(row.state == State.APPROVED.value for row in rows.values()),
@@ -287,7 +298,8 @@ def _sentence(told: Mapping[str, Any]) -> SentenceView:
     return SentenceView(told["written"], told["spoken"], spans)
 
 
-def _track(session: Session, actor: Actor, row: Recording, names: Mapping[str, str]) -> TrackView:
+def _track(session: Session, actor: Actor, revision: Revision, row: Recording, names: Mapping[str, str]) -> TrackView:
+    by_person = row.made_by is not None
     medium = session.get_one(Medium, row.media_sha256)
     heard = session.get(Listening, (row.id, actor.id))
     return TrackView(
@@ -309,6 +321,9 @@ def _track(session: Session, actor: Actor, row: Recording, names: Mapping[str, s
         made_at=row.made_at,
         heard_permille=heard.share_permille if heard else 0,
         reached_end=heard.reached_end if heard else False,
+        notes=tuple(row.notes or ()),
+        outdated=row.script_sha256 not in {None, revision.script_sha256},
+        removable=by_person and revision.state == State.DRAFT.value and actor.may(Deed.WRITE),
     )
 
 

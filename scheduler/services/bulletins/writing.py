@@ -84,7 +84,8 @@ def edit(
 ) -> Revision:
     """Change the draft, or open a new draft revision when the newest is submitted or later; return the draft.
 
-    A new revision keeps the tracks that people have recorded. Without ``manner`` it is spoken as the newest revision was to be; ``voices`` as in :func:`write`.
+    A new revision keeps the tracks that people have recorded. Without ``manner`` it is spoken as the newest revision
+    was to be; ``voices`` as in :func:`write`.
     ``seen`` is the ``script_sha256`` that the editor's page started from: when somebody else has saved another script
     meanwhile, :class:`~scheduler.errors.Conflict` is raised instead of writing over it.
     """

@@ -10,7 +10,7 @@ from scheduler.canonical import sha256_hex
 from scheduler.db.bulletins import Approval, Recording, Revision
 from scheduler.rules.approval import State
 from scheduler.rules.permissions import Actor
-from scheduler.services.bulletins import approvals, page, recordings, writing
+from scheduler.services.bulletins import approvals, page, recordings, voices, writing
 
 NEEDED = 950
 FROM, TO = date(2024, 5, 7), date(2024, 5, 14)
@@ -113,6 +113,27 @@ class Newsroom:
         work = recordings.claim_rendering(self.session, owner="máy", now=self.now, lease=timedelta(minutes=1))
         assert work is not None
         return recordings.record_rendering(self.session, work=work, owner="máy", rendered=rendered(mark), now=self.now)
+
+    def record(
+        self,
+        bulletin_id: str,
+        language: str = "hmn",
+        mark: str = "giọng người",
+        *,
+        actor: Actor | None = None,
+        **more: Any,
+    ) -> Recording:
+        """Let a person record a track of the newest revision."""
+        number = self.page(bulletin_id).revision.number
+        asked: dict[str, Any] = {"revision": number, "media": sound(mark), "now": self.now}
+        return voices.record_voice(
+            self.session, actor or self.editor, bulletin_id=bulletin_id, language=language, **(asked | more)
+        )
+
+    def hear_all(self, bulletin_id: str, *, actor: Actor | None = None) -> None:
+        """Hear every track of the newest revision to its end."""
+        for track in self.page(bulletin_id).tracks:
+            self.hear(track.recording_id, actor=actor)
 
     def hear(
         self, recording: Recording | int, *, actor: Actor | None = None, share: int = 1000, to_end: bool = True

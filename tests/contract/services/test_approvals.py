@@ -186,10 +186,7 @@ def test_whoever_has_not_heard_it_to_the_end_cannot_approve(room: Newsroom, shar
 
 def test_every_track_must_be_heard(session: Session, room: Newsroom) -> None:
     bulletin_id = room.in_state(State.SUBMITTED)
-    media = recordings.MediaFacts("e" * 64, 10, 5000, -1600, -150, ())
-    second = recordings.record_voice(
-        session, room.editor, bulletin_id=bulletin_id, language="hmn", media=media, now=room.now
-    )
+    second = room.record(bulletin_id, "hmn")
     with pytest.raises(NotHeard):
         room.approve(bulletin_id)
     room.hear(second)

@@ -239,14 +239,7 @@ def test_a_voice_recorded_by_a_person_bars_that_person(session: Session, room: N
     bulletin_id = room.write(language="hmn", script="Dòng một").bulletin_id
     room.submit(bulletin_id)
     speaker = person("dung", Role.EDITOR, Role.APPROVER)
-    track = recordings.record_voice(
-        session,
-        speaker,
-        bulletin_id=bulletin_id,
-        language="hmn",
-        media=recordings.MediaFacts("e" * 64, 10, 5000, -1600, -150, ()),
-        now=room.now,
-    )
+    track = room.record(bulletin_id, "hmn", actor=speaker)
     room.hear(track)
     room.hear(track, actor=speaker)
     hindrance = room.page(bulletin_id, actor=speaker).hindrance

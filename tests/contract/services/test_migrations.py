@@ -14,13 +14,13 @@ from scheduler.rules.permissions import Actor, Role
 
 GUARDED = (
     "ledger_entry", "as_run_entry", "as_run_evidence", "approval", "approval_end", "contributor", "medium", "recording",
-    "audit_event", "bulletin", "settlement", "log_row", "glossary_entry",
+    "audit_event", "bulletin", "settlement", "log_row", "glossary_entry", "recording_removal",
 )  # fmt: skip
 
 
 def test_models_and_migrations_agree(engine: Engine) -> None:
     assert migrate.differences(engine) == []
-    assert migrate.check(engine) == "0005"
+    assert migrate.check(engine) == "0006"
 
 
 def test_upgrading_again_changes_nothing(engine: Engine) -> None:

@@ -233,25 +233,6 @@ def test_listening_needs_a_role_a_recording_and_a_submitted_text(
         room.hear(track)
 
 
-def test_a_voice_is_taken_only_in_a_known_language_while_submitted(session: Session, room: Newsroom) -> None:
-    bulletin_id = room.write().bulletin_id
-
-    def add(language: str) -> Recording:
-        return recordings.record_voice(
-            session, room.editor, bulletin_id=bulletin_id, language=language, media=sound("v"), now=room.now
-        )
-
-    with pytest.raises(InvalidInput):
-        add("en")
-    with pytest.raises(WrongState):
-        add("hmn")
-    room.submit(bulletin_id)
-    room.render()
-    add("hmn")
-    tracks = room.page(bulletin_id).tracks
-    assert [(track.language, track.made_by_name) for track in tracks] == [("hmn", "An"), ("vi", None)]
-
-
 def test_a_headline_is_a_second_track_that_must_be_heard_too(session: Session, room: Newsroom) -> None:
     bulletin_id = room.write(title="UBND xã họp dân").bulletin_id
     room.submit(bulletin_id)

@@ -172,7 +172,7 @@ class TestVoice:
         assert answer.status_code == 303
         page = stage.page(bulletin_id, seen_by="both")
         (track,) = page.tracks
-        assert (track.engine, track.language, track.made_by_name) == ("person", "hmn", "Người both")
+        assert (track.engine, track.language, track.made_by_name) == ("recorded", "hmn", "Người both")
         assert abs(track.loudness_clufs + 1600) <= 100
         assert page.hindrance.cause == "four-eyes"
         assert "Cả bản tin, tiếng Mông" in sign_in("approver").get(f"/cho-duyet/{bulletin_id}").text
@@ -191,5 +191,5 @@ class TestVoice:
         answer = sign_in("editor").post(f"/ban-tin/{bulletin_id}/thu-am", data={"language": "hmn"})
         assert "Hãy chọn tệp thu âm" in answer.text
 
-    def test_a_draft_takes_no_recording(self, sign_in, stage):
-        assert self.upload(sign_in("editor"), stage.draft(), spoken_wav()).status_code == 422
+    def test_what_is_decided_takes_no_recording(self, sign_in, stage):
+        assert self.upload(sign_in("editor"), stage.approved(), spoken_wav()).status_code == 422
