@@ -66,7 +66,12 @@ class Centre:
     @property
     def engines(self) -> Sequence[SpeechEngine]:
         """The voices to try, in order."""
-        return engines_for(self.settings.engine, google_timeout_s=self.settings.google_timeout_s)
+        return engines_for(
+            self.settings.engine,
+            order=self.settings.order,
+            voices_dir=self.settings.voices_path,
+            google_timeout_s=self.settings.google_timeout_s,
+        )
 
     @property
     def token_valid(self) -> timedelta:

@@ -11,13 +11,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from scheduler.errors import LoaError
 
 _OTHERS = ("LOA_TEST_", "LOA_STATION_")
 
-ENGINES = ("auto", "google", "espeak", "tone")
+ENGINES = ("auto", "google", "piper", "espeak", "tone")
+ORDERED = ("google", "piper", "espeak")
+"""The engines that ``engine_order`` may name; a tone is no voice."""
 
 
 class SettingsRefused(LoaError):
@@ -41,6 +44,9 @@ class Settings:
     zone: str = "Asia/Ho_Chi_Minh"
     organisation: str = "Truyền thanh huyện"
     engine: str = "auto"
+    engine_order: str = "google,piper,espeak"
+    voices_dir: str = ""
+    voice_source: str = ""
     google_timeout_s: int = 8
     pause_sentence_ms: int = 350
     pause_paragraph_ms: int = 700
@@ -82,6 +88,16 @@ class Settings:
     def previews_dir(self) -> Path:
         """Where previews of programmes are kept, for listening only; may be emptied at any time."""
         return self.data_dir / "previews"
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """The engines that ``auto`` tries, in order."""
+        return tuple(name.strip() for name in self.engine_order.split(","))
+
+    @property
+    def voices_path(self) -> Path:
+        """Where the voices of Piper are installed."""
+        return Path(self.voices_dir).expanduser() if self.voices_dir else self.data_dir / "voices"
 
     @property
     def key_path(self) -> Path:
@@ -190,6 +206,11 @@ def _check(settings: Settings) -> list[str]:
         problems.append(f"zone = {settings.zone!r}: không có múi giờ này; ví dụ Asia/Ho_Chi_Minh")
     if settings.engine not in ENGINES:
         problems.append(f"engine = {settings.engine!r}: chọn một trong {', '.join(ENGINES)}")
+    if len(set(settings.order)) != len(settings.order) or not set(settings.order) <= set(ORDERED):
+        wanted = f"mỗi tên một lần, cách nhau bằng dấu phẩy, trong: {', '.join(ORDERED)}"
+        problems.append(f"engine_order = {settings.engine_order!r}: cần {wanted}")
+    if settings.voice_source and not _is_safe_address(settings.voice_source):
+        problems.append(f"voice_source = {settings.voice_source!r}: cần một địa chỉ bắt đầu bằng https://")
     if settings.database_url and not settings.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
         problems.append("database_url: cần bắt đầu bằng sqlite:/// hoặc postgresql+psycopg://")
     for name, low, high in _RANGES:
@@ -197,6 +218,16 @@ def _check(settings: Settings) -> list[str]:
         if not low <= value <= high:
             problems.append(f"{name} = {value}: cần từ {low} đến {high}")
     return problems
+
+
+def _is_safe_address(address: str) -> bool:
+    """Whether voices may be fetched from ``address``: over TLS, or from this machine."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    ours = parts.scheme == "http" and parts.hostname in {"localhost", "127.0.0.1", "::1"}
+    return bool(parts.hostname) and (parts.scheme == "https" or ours) and parts.username is None
 
 
 _RANGES = (

@@ -18,6 +18,7 @@ COMMANDS = {
     "letter": "Đọc một văn bản chỉ đạo và in những gì tìm thấy.",
     "read": "Đổi chữ viết thành lời đọc, mỗi dòng một câu.",
     "speak": "Đọc một lời bản tin thành tệp MP3.",
+    "voice": "Giọng đọc Piper: cài, liệt kê, gỡ.",
     "airlog": "Nhật ký phát sóng: xem, xuất, kiểm sổ.",
     "user": "Tài khoản và quyền.",
     "unit": "Đơn vị hành chính và cụm loa ở trung tâm.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,13 +12,15 @@ import click
 
 from scheduler.canonical import clean_text, sha256_hex
 from scheduler.errors import InvalidInput, LoaError
+from scheduler.settings import ENGINES, load_settings
 
 if TYPE_CHECKING:
+    from tts.casting import Chosen
+    from tts.engine import Engine
     from tts.reading import Leftover
     from tts.rendering import Rendered
 
 _SCRIPT_BYTES = 60_000  # more than twenty minutes of speech, the most that is made into one file
-_ENGINES = ("auto", "google", "espeak", "tone")
 
 
 class LeftoversRemain(LoaError):
@@ -31,11 +34,10 @@ class LeftoversRemain(LoaError):
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), metavar="MP3", help="Tệp MP3 sẽ ghi.")
 @click.option(
     "--engine",
-    type=click.Choice(_ENGINES),
-    default="auto",
-    show_default="auto",
-    help="Giọng đọc: auto thử google rồi espeak; tone là tiếng tít thay giọng.",
+    type=click.Choice(ENGINES),
+    help="Máy đọc, nếu không muốn theo LOA_ENGINE; auto thử lần lượt theo LOA_ENGINE_ORDER; tone là tiếng tít.",
 )
+@click.option("--voice", metavar="TÊN", help="Giọng được hỏi trước, ví dụ vi-vn-x-south hay piper/TÊN_GIỌNG.")
 @click.option("--title", metavar="TÊN", help="Tên bản tin ghi trong tệp; nếu không ghi thì lấy tên tệp.")
 @click.option("--speed", type=float, default=1.0, metavar="SỐ", help="Tốc độ đọc, từ 0.8 đến 1.2; 1 là bình thường.")
 @click.option("--force", is_flag=True, help="Vẫn đọc khi còn chỗ chưa đọc được. Chỉ để nghe thử, đừng phát.")
@@ -47,7 +49,15 @@ class LeftoversRemain(LoaError):
     help="Nơi giữ các câu đã đọc để dùng lại.",
 )
 def command(
-    *, script: Path, output: Path, engine: str, title: str | None, speed: float, cache_dir: Path | None, force: bool
+    *,
+    script: Path,
+    output: Path,
+    engine: str | None,
+    voice: str | None,
+    title: str | None,
+    speed: float,
+    cache_dir: Path | None,
+    force: bool,
 ) -> None:
     """Đọc lời bản tin trong TỆP thành một tệp MP3 sẵn sàng phát.
 
@@ -60,12 +70,14 @@ def command(
     Ví dụ:
       loa speak bantin.txt -o bantin.mp3
       loa speak bantin.txt -o thu.mp3 --engine espeak --title "Bản tin chiều"
+      loa speak bantin.txt -o thu.mp3 --voice piper/vi_VN-vais1000-medium
       cat bantin.txt | loa speak - -o bantin.mp3
     """
     # Speech is heavy: nothing of it is loaded before this command runs.
     from tts.reading import read
-    from tts.rendering import engines_for, render
+    from tts.rendering import render
 
+    engines, chosen = _voices(engine, voice)
     text = _script_text(script)
     _check_output(output)
     reading = read(text)
@@ -80,7 +92,8 @@ def command(
 
         rendered = render(
             paragraphs,
-            engines=engines_for(engine),
+            engines=engines,
+            chosen=chosen,
             title=title or ("Bản tin" if str(script) == "-" else script.stem),
             reading_sha256=sha256_hex(reading.text.encode()),
             cache_dir=cache_dir,
@@ -92,6 +105,32 @@ def command(
     if reading.leftovers:
         click.echo(f"Còn {len(reading.leftovers)} chỗ chưa đọc được:\n{_listing(reading.leftovers)}", err=True)
     click.echo(_summary(output, rendered))
+
+
+def _voices(engine: str | None, voice: str | None) -> tuple[tuple[Engine, ...], Chosen | None]:
+    """The engines to ask, and the voice that was named. Raises InvalidInput when none has it."""
+    from tts.casting import Chosen, cast
+    from tts.rendering import LANGUAGE, engines_for
+
+    settings = load_settings(os.environ)
+    engines = engines_for(
+        engine or settings.engine,
+        order=settings.order,
+        voices_dir=settings.voices_path,
+        # Who names engine and voice wants to hear that voice, whatever it speaks; a bulletin never gets it.
+        language="" if engine == "piper" and voice else LANGUAGE,
+    )
+    if voice is None:
+        return engines, None
+    chosen = Chosen.parse(voice)
+    known = [Chosen(each.id, one.name) for one in engines for each in one.voices()]
+    if not any(chosen.voice == each.voice and chosen.engine in {"", each.engine} for each in known):
+        listing = ", ".join(map(str, known)) or "chưa có giọng nào; hãy cài bằng lệnh: loa voice install"
+        raise InvalidInput(what=f"Không có giọng “{voice}”; các giọng đang có: {listing}")
+    _, spoken = cast(engines, chosen).order[0]
+    if spoken.language.partition("-")[0] not in {LANGUAGE, "zxx"}:
+        click.echo(f"Giọng {voice} không nói tiếng Việt: chỉ để nghe thử, đừng phát.", err=True)
+    return engines, chosen
 
 
 def _script_text(script: Path) -> str:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.settings import Settings, SettingsRefused, load_settings
+from scheduler.settings import ENGINES, ORDERED, Settings, SettingsRefused, load_settings
+from tts.rendering import DEFAULT_ORDER, ENGINE_NAMES
 
 
 def test_defaults_need_nothing() -> None:
@@ -28,6 +29,7 @@ def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
     environment = {
         "LOA_CONFIG": str(file), "LOA_PORT": "99999", "LOA_ZONE": "Asia/Nowhere", "LOA_ENGINE": "siri",
         "LOA_DATABASE_URL": "mysql://x", "LOA_MISTYPED": "1", "LOA_DAYS_AHEAD": "x",
+        "LOA_ENGINE_ORDER": "google,tone", "LOA_VOICE_SOURCE": "http://voices.example",
     }  # fmt: skip
     with pytest.raises(SettingsRefused) as refusal:
         load_settings(environment)
@@ -41,9 +43,11 @@ def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
         "database_url",
         "LOA_MISTYPED",
         "LOA_DAYS_AHEAD",
+        "engine_order",
+        "voice_source",
     ):
         assert word in str(refusal.value)
-    assert str(refusal.value).count("\n- ") == 9
+    assert str(refusal.value).count("\n- ") == 11
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe", b"port = ", b"port 8080"])
@@ -59,3 +63,34 @@ def test_a_broken_file_is_told(tmp_path: Path, content: bytes) -> None:
 @pytest.mark.parametrize(("written", "expected"), [("true", True), ("1", True), ("False", False), ("0", False)])
 def test_truth_has_four_spellings(written: str, *, expected: bool) -> None:
     assert load_settings({"LOA_SECURE_COOKIES": written}).secure_cookies is expected
+
+
+def test_the_engines_are_those_of_speech() -> None:
+    assert ENGINES == ENGINE_NAMES
+    assert ORDERED == Settings().order == DEFAULT_ORDER
+
+
+def test_the_order_of_engines_is_a_choice() -> None:
+    assert load_settings({"LOA_ENGINE_ORDER": " piper , espeak"}).order == ("piper", "espeak")
+
+
+@pytest.mark.parametrize("order", ["", ",", "google,", "google,google", "siri", "tone", "auto", "google piper"])
+def test_a_wrong_order_of_engines_is_told(order: str) -> None:
+    with pytest.raises(SettingsRefused, match="engine_order"):
+        load_settings({"LOA_ENGINE_ORDER": order})
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["ftp://x", "https://", "http://10.0.0.1/v", "x", "https://[", "https://me:secret@host", "http://localhost.x"],
+)
+def test_voices_come_over_tls_or_from_this_machine(address: str) -> None:
+    with pytest.raises(SettingsRefused, match="voice_source"):
+        load_settings({"LOA_VOICE_SOURCE": address})
+    for good in ("https://voices.example/main", "http://127.0.0.1:8000", "http://localhost"):
+        assert load_settings({"LOA_VOICE_SOURCE": good}).voice_source == good
+
+
+def test_voices_lie_in_the_data_directory_unless_told() -> None:
+    assert Settings().voices_path == Path("var/voices")
+    assert load_settings({"LOA_VOICES_DIR": "/srv/voices"}).voices_path == Path("/srv/voices")
