@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from scheduler.services.bulletins.stand_ins import WORDS
 from web.looks import ROLES
 
 DEEDS: Mapping[str, str] = {
@@ -33,6 +34,7 @@ DEEDS: Mapping[str, str] = {
     "revision-withdrawn": "thu hồi bản tin",
     "revision-superseded": "thay bằng lần sửa mới",
     "revision-expired": "bản tin hết hiệu lực",
+    "rendered": "tạo xong bản âm thanh",
     "voice-recorded": "thu giọng người đọc",
     "rendering-requested": "yêu cầu tạo lại bản âm thanh",
     "house-item-added": "thêm mục dùng chung",
@@ -87,5 +89,6 @@ def _named(facts: Mapping[str, Any]) -> str:
         f"“{said}”" if said else "",
         f"đơn vị {place}" if place else "",
         f"“{facts['reason']}”" if facts.get("reason") else "",
+        WORDS if facts.get("draft_voice") else "",
     ]
     return ", ".join(piece for piece in pieces if piece)

@@ -9,6 +9,7 @@ from itertools import accumulate
 from flask import render_template
 
 from scheduler.preview_files import Asked
+from scheduler.services.bulletins.stand_ins import draft_media
 from scheduler.services.programme_preview import Preview, PreviewItem
 from web import door
 
@@ -45,10 +46,13 @@ def listening_page(
     asked: Asked | None = None
     if rows and not too_long:
         asked = door.centre().previews.ask([row.item.media_sha256 for row in rows])
+    with door.reading() as database:
+        drafts = draft_media(database, (row.item.media_sha256 for row in rows))
     return render_template(
         "listening/show.html",
         preview=preview,
         rows=rows,
+        drafts=drafts,
         length=length,
         too_long=too_long,
         longest_h=LONGEST_H,

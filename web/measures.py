@@ -13,11 +13,9 @@ from web.filters import duration, number, short_hash
 #: A row of the figures partial: term, figure, line below, tone of the figure, tone of the line below.
 Row = tuple[str, str, str, str, str]
 
-DRAFT_WORDS = "giọng dự phòng"
-"""What stands beside every sound that a stand-in voice spoke."""
-
 ENGINES: Mapping[str, str] = {
     "google": "giọng Google",
+    "piper": "giọng Piper",
     "espeak": "giọng dự phòng eSpeak",
     "tone": "âm thử, không có lời",
     "house": "âm thanh của phần mềm",

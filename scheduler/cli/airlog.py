@@ -118,10 +118,12 @@ def _rows(
 
 def _line(row: AirLogRow, zone: ZoneInfo) -> str:
     from scheduler.services.airlog_csv import RESULT_WORDS
+    from scheduler.services.bulletins.stand_ins import WORDS
 
     begun = f"{row.actual_start.astimezone(zone):%H:%M:%S}" if row.actual_start else "--:--:--"
     late = f"{row.difference_ms / 1000:+.2f}s".replace(".", ",") if row.difference_ms is not None else ""
     revision = f" (lần sửa {row.revision})" if row.revision is not None else ""
+    voice = f", {WORDS}" if row.draft_voice else ""
     reason = f": {row.reason}" if row.reason else ""
     number = f"mục {row.ledger_seq}" if row.ledger_seq is not None else "chưa vào sổ"
     return "\t".join(
@@ -129,7 +131,7 @@ def _line(row: AirLogRow, zone: ZoneInfo) -> str:
             f"{row.planned_start.astimezone(zone):%d/%m/%Y %H:%M:%S}",
             f"{begun} {late}".rstrip(),
             row.station_name,
-            f"{row.title}{revision}",
+            f"{row.title}{revision}{voice}",
             f"{RESULT_WORDS[row.result]}{reason}",
             number,
         )

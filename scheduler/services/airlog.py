@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from scheduler.db.bulletins import Revision
 from scheduler.db.planning import Airing
 from scheduler.db.reports import LogRow, Settlement
+from scheduler.services.bulletins.stand_ins import draft_media
 from scheduler.services.explanations import Explanation, explanations
 from scheduler.services.judging import Judge, Judged
 from scheduler.services.log_names import Names
@@ -57,7 +58,7 @@ class AirLogRow:
     ``ordinal`` counts the rows of the airing; ``item`` is the index in the rundown, as the station's entries name it,
     null for what the rundown did not hold. ``difference_ms`` is actual minus planned start; ``played_ms`` how long it
     sounded; ``ledger_seq`` is null while the result is not in the ledger yet (planned, on air); ``explanation`` is what
-    an operator last said of the airing.
+    an operator last said of the airing; ``draft_voice`` tells whether a stand-in voice spoke the sound.
     """
 
     airing_id: str
@@ -88,6 +89,7 @@ class AirLogRow:
     notes: tuple[str, ...]
     ledger_seq: int | None
     explanation: Explanation | None = None
+    draft_voice: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ def air_log(
     total = sum(count for result, count in totals.items() if not filters.results or result in filters.results)
     started, on_time = _punctuality(session, wanted, live)
     return AirLogPage(
-        rows=_explained(session, _page(session, wanted, shown, page)),
+        rows=_with_what_is_known(session, _page(session, wanted, shown, page)),
         total=total,
         page=page,
         totals=dict(totals),
@@ -138,9 +140,13 @@ def all_rows(
     return air_log(session, filters=filters, page=most, reporting_allowance=reporting_allowance, now=now).rows
 
 
-def _explained(session: Session, rows: tuple[AirLogRow, ...]) -> tuple[AirLogRow, ...]:
+def _with_what_is_known(session: Session, rows: tuple[AirLogRow, ...]) -> tuple[AirLogRow, ...]:
+    """Return ``rows`` with what an operator said of their airings, and whether a stand-in voice spoke."""
     said = explanations(session, {row.airing_id for row in rows})
-    return tuple(replace(row, explanation=said.get(row.airing_id)) for row in rows)
+    drafts = draft_media(session, (row.media_sha256 for row in rows))
+    return tuple(
+        replace(row, explanation=said.get(row.airing_id), draft_voice=row.media_sha256 in drafts) for row in rows
+    )
 
 
 def fold(text: str) -> str:

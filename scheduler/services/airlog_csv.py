@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from playlists.recurrence import zone_named
 from scheduler.services.airlog import AirLogRow
+from scheduler.services.bulletins.stand_ins import WORDS
 
 HEADERS = (
     "Ngày",
@@ -26,6 +27,7 @@ HEADERS = (
     "Lần sửa",
     "Ngôn ngữ",
     "Mã băm âm thanh",
+    "Giọng",
     "Mã băm bản duyệt",
     "Người duyệt",
     "Kết quả",
@@ -97,6 +99,7 @@ def _cells(
         row.revision,
         row.language,
         row.media_sha256,
+        WORDS if row.draft_voice else None,
         row.approval_digest,
         row.approver_name,
         RESULT_WORDS.get(row.result, row.result),

@@ -15,6 +15,7 @@ from scheduler.db.planning import Airing
 from scheduler.db.units import StationReport
 from scheduler.rules.permissions import Actor, Deed, require_station
 from scheduler.services import stations
+from scheduler.services.bulletins.stand_ins import draft_media
 from scheduler.services.issued import newest_issue
 from scheduler.services.judging import Judge, Judged
 from scheduler.services.local_days import local_day
@@ -28,7 +29,8 @@ class PlaylistItem:
     """One item as it will sound, or one left out (``omitted`` says why: a code of the left-out reasons).
 
     ``starts_at`` and ``duration_ms`` are null for one left out. ``result`` is a row result (``planned`` before);
-    ``held`` tells whether the station has the sound (null: it has not said).
+    ``held`` tells whether the station has the sound (null: it has not said), ``draft_voice`` whether a stand-in voice
+    spoke it.
     """
 
     ordinal: int
@@ -46,6 +48,7 @@ class PlaylistItem:
     held: bool | None
     result: str
     reason: str | None
+    draft_voice: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,7 @@ def playlist(
     query = select(Airing).where(Airing.station_id == station.id, Airing.local_date == local_date)
     judge = Judge(session, allowance=timedelta(seconds=reporting_allowance_s), now=now)
     judged = judge.judge(list(session.scalars(query.order_by(Airing.starts_at, Airing.id))))
+    drafts = draft_media(session, (row.media for each in judged for row in each.outcome.rows))
     place = Places(session).on(station.id, local_date)
     return Playlist(
         station_id=station.id,
@@ -128,7 +132,7 @@ def playlist(
         held_sequence=report.sequence if report is not None else None,
         newest_sequence=held.newest,
         media_missing=tuple(sorted(held.missing)),
-        airings=tuple(_airing(each, judge.names, held, now) for each in judged),
+        airings=tuple(_airing(each, judge.names, held, drafts, now) for each in judged),
     )
 
 
@@ -158,7 +162,7 @@ class _Held:
         )
 
 
-def _airing(judged: Judged, names: Names, held: _Held, now: datetime) -> PlaylistAiring:
+def _airing(judged: Judged, names: Names, held: _Held, drafts: Collection[str], now: datetime) -> PlaylistAiring:
     row, outcome, airing = judged.row, judged.outcome, judged.plan.airing
     waits = bool(judged.plan.items) and row.cancelled_at is None and now < airing.starts_at
     media = [item.media for item in judged.plan.items]
@@ -179,11 +183,11 @@ def _airing(judged: Judged, names: Names, held: _Held, now: datetime) -> Playlis
         readiness=held.readiness(media, airing.starts_at, now) if waits else None,
         actual_start=outcome.actual_start,
         actual_end=outcome.actual_end,
-        items=tuple(_item(place, told, names, held) for place, told in enumerate(outcome.rows)),
+        items=tuple(_item(place, told, names, held, drafts) for place, told in enumerate(outcome.rows)),
     )
 
 
-def _item(place: int, row: RowOutcome, names: Names, held: _Held) -> PlaylistItem:
+def _item(place: int, row: RowOutcome, names: Names, held: _Held, drafts: Collection[str]) -> PlaylistItem:
     bulletin_id = str(row.bulletin_id)
     left_out = row.ordinal is None and row.planned_start is None
     reason = str(row.reason) if row.reason is not None else None
@@ -204,4 +208,5 @@ def _item(place: int, row: RowOutcome, names: Names, held: _Held) -> PlaylistIte
         held=held.has(row.media),
         result=row.result.value,
         reason=reason,
+        draft_voice=row.media in drafts,
     )

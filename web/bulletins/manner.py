@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 from scheduler.errors import InvalidInput
 from scheduler.services.bulletins.manner import FASTEST_PERMILLE, SLOWEST_PERMILLE, USUAL_PERMILLE, Manner
+from scheduler.services.bulletins.stand_ins import WORDS
 from tts.engine import Engine
 from tts.rendering import VoiceAtHand
 from web.filters import number
-from web.measures import DRAFT_WORDS, engine_word
+from web.measures import engine_word
 
 Option = tuple[str, str]
 _SECONDS = re.compile(r"(\d{1,4})(?:[.,](\d{1,3}))?")
@@ -85,7 +86,7 @@ def _voice_words(each: VoiceAtHand) -> str:
     words = each.voice.label
     if each.engine not in words.casefold():
         words = f"{words}, {engine_word(each.engine)}"
-    return f"{words} ({DRAFT_WORDS})" if each.draft and DRAFT_WORDS not in words else words
+    return f"{words} ({WORDS})" if each.draft and WORDS not in words else words
 
 
 def manner_words(manner: Manner) -> list[str]:

@@ -16,11 +16,15 @@ from scheduler.rules.approval import State
 from scheduler.rules.permissions import Actor, Deed, require
 from scheduler.services.bulletins.hindrance import Hindrance, hindrance
 from scheduler.services.bulletins.lookup import current_tracks
+from scheduler.services.bulletins.stand_ins import draft_revisions
 
 
 @dataclass(frozen=True, slots=True)
 class BulletinLine:
-    """A bulletin by its newest revision; ``waiting`` and ``standing`` number the submitted and the approved one."""
+    """A bulletin by its newest revision; ``waiting`` and ``standing`` number the submitted and the approved one.
+
+    ``draft_voice`` tells whether a stand-in voice spoke any of these three.
+    """
 
     bulletin_id: str
     kind: str
@@ -38,6 +42,7 @@ class BulletinLine:
     saved_at: datetime
     waiting: int | None
     standing: int | None
+    draft_voice: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +105,9 @@ def bulletin_list(
     if not words:
         query = query.options(defer(Revision.script)).limit(limit)
     found = [row for row in session.execute(query) if _holds(row[0], words)]
-    waiting, standing = _numbers(session, State.SUBMITTED), _numbers(session, State.APPROVED)
-    return [_line(*row, waiting=waiting, standing=standing) for row in found[:limit]]
+    waiting, standing = _in_state(session, State.SUBMITTED), _in_state(session, State.APPROVED)
+    drafts = draft_revisions(session)
+    return [_line(*row, waiting=waiting, standing=standing, drafts=drafts) for row in found[:limit]]
 
 
 def approval_queue(session: Session, actor: Actor, *, heard_needed_permille: int) -> list[QueueLine]:
@@ -159,9 +165,10 @@ def _holds(revision: Revision, words: Sequence[str]) -> bool:
     return all(word in text for word in words)
 
 
-def _numbers(session: Session, state: State) -> dict[str, int]:
-    query = select(Revision.bulletin_id, Revision.number).where(Revision.state == state.value)
-    return dict(session.execute(query.order_by(Revision.number)).all())
+def _in_state(session: Session, state: State) -> dict[str, tuple[int, int]]:
+    """Return the number and the id of each bulletin's newest revision in a state."""
+    query = select(Revision.bulletin_id, Revision.number, Revision.id).where(Revision.state == state.value)
+    return {row.bulletin_id: (row.number, row.id) for row in session.execute(query.order_by(Revision.number))}
 
 
 def _line(
@@ -169,9 +176,11 @@ def _line(
     bulletin: Bulletin,
     author_name: str | None,
     *,
-    waiting: Mapping[str, int],
-    standing: Mapping[str, int],
+    waiting: Mapping[str, tuple[int, int]],
+    standing: Mapping[str, tuple[int, int]],
+    drafts: Collection[int],
 ) -> BulletinLine:
+    beside = [waiting.get(bulletin.id), standing.get(bulletin.id)]
     return BulletinLine(
         bulletin_id=bulletin.id,
         kind=bulletin.kind,
@@ -187,8 +196,9 @@ def _line(
         obligation_id=revision.obligation_id,
         author_name=author_name,
         saved_at=revision.saved_at,
-        waiting=waiting.get(bulletin.id),
-        standing=standing.get(bulletin.id),
+        waiting=beside[0][0] if beside[0] else None,
+        standing=beside[1][0] if beside[1] else None,
+        draft_voice=revision.id in drafts or any(each[1] in drafts for each in beside if each),
     )
 
 

@@ -107,7 +107,7 @@ class TestPage:
         found = re.findall(r'href="(/ban-tin/moi\?van-ban=[^"]+nhiem-vu=\d+)"', page)
         assert len(found) == 2
         editor = browser.get(found[1].replace("&amp;", "&")).text
-        assert editor.count("selected") == 5
+        assert editor.count("selected") == 7
         chosen = {
             name: re.search(rf'name="{name}".*?value="([^"]*)" selected', editor, re.DOTALL)[1]
             for name in ("directive", "obligation")
