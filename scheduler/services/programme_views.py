@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from playlists.model import ItemKind
-from scheduler.db.bulletins import Bulletin, Medium, Recording, Revision
+from scheduler.db.bulletins import Bulletin, Medium, Recording, RecordingRemoval, Revision
 from scheduler.db.planning import Programme
 from scheduler.services.bulletins.stand_ins import draft_media
 from scheduler.services.bulletins.standing import standing_approvals
@@ -122,7 +122,11 @@ def _sounds(session: Session, revision_ids: Sequence[int]) -> dict[int, _Sound]:
         select(Recording.revision_id, Medium.sha256, Medium.duration_ms)
         .join(Medium, Medium.sha256 == Recording.media_sha256)
         .join(Revision, (Revision.id == Recording.revision_id) & (Revision.language == Recording.language))
-        .where(Recording.revision_id.in_(revision_ids), Recording.track == "main")
+        .where(
+            Recording.revision_id.in_(revision_ids),
+            Recording.track == "main",
+            Recording.id.not_in(select(RecordingRemoval.recording_id)),
+        )
         .order_by(Recording.id)
     )
     return {row.revision_id: _Sound(row.sha256, row.duration_ms) for row in session.execute(query)}

@@ -1,7 +1,8 @@
-"""A bulletin's sound: rendering claimed under a lease, tracks recorded by people, and how much of each was heard."""
+"""A bulletin's sound: rendering claimed under a lease, and how much of each track was heard."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,8 +14,8 @@ from scheduler.errors import Conflict, InvalidInput, LoaError, NotFound
 from scheduler.rules.approval import State
 from scheduler.rules.permissions import Actor, Deed, require
 from scheduler.services.bulletins.deeds import note_hand, record_deed
-from scheduler.services.bulletins.fields import KINDS, LANGUAGES
-from scheduler.services.bulletins.lookup import check_submitted, lock_bulletin, revision_for
+from scheduler.services.bulletins.fields import KINDS
+from scheduler.services.bulletins.lookup import check_submitted, current_tracks, lock_bulletin
 from scheduler.services.bulletins.manner import USUAL, Manner, manner_of
 from scheduler.services.bulletins.progress import NO_PROGRESS
 from scheduler.services.bulletins.reading import Reader, read_title, spoken_paragraphs
@@ -58,8 +59,9 @@ class RenderedSound:
 class RenderWork:
     """A claimed rendering: the spoken sentences in paragraphs, and what the file shall be tagged with.
 
-    ``headline`` holds the sentences of the headline track: the title said aloud. It is empty for house items, and for a
-    title that can't be read for sure: such a bulletin has no headline.
+    ``headline`` holds the sentences of the headline track: the title said aloud. It is empty for house items, for a
+    title that can't be read for sure (such a bulletin has no headline), and where a person has recorded it. Where a
+    person has recorded the text, ``paragraphs`` hold the headline, and ``track`` says so.
     """
 
     request_id: int
@@ -72,6 +74,7 @@ class RenderWork:
     reading_sha256: str
     attempts: int
     headline: tuple[str, ...] = ()
+    track: str = "main"
     manner: Manner = USUAL
 
 
@@ -137,11 +140,20 @@ def claim_rendering(
     return None if claimed is None else _work(session, claimed, reader, now)
 
 
-def _work(session: Session, claimed: RenderRequest, reader: Reader, now: datetime) -> RenderWork:
+def _work(session: Session, claimed: RenderRequest, reader: Reader, now: datetime) -> RenderWork | None:
     revision = session.get_one(Revision, claimed.revision_id)
     announced = session.get_one(Bulletin, revision.bulletin_id).kind in KINDS
     for person_id in sorted(setters_of(reader, (revision.title,))) if announced else ():
         note_hand(session, person_id, revision.bulletin_id, "glossary", now)
+    title_said = read_title(revision.title, reader) if announced else ()
+    recorded = recorded_by_people(session, revision)
+    main, headline = spoken_paragraphs(revision.sentences or ()), () if "headline" in recorded else title_said
+    track = "headline" if "main" in recorded else "main"
+    if track == "headline":
+        main, headline = (headline,) if headline else (), ()
+    if not main:  # people have recorded all that there is to say
+        close_renderings(session, revision, now)
+        return None
     return RenderWork(
         request_id=claimed.id,
         revision_id=revision.id,
@@ -149,12 +161,19 @@ def _work(session: Session, claimed: RenderRequest, reader: Reader, now: datetim
         revision=revision.number,
         title=revision.title,
         language=revision.language,
-        paragraphs=spoken_paragraphs(revision.sentences or ()),
-        headline=read_title(revision.title, reader) if announced else (),
+        paragraphs=main,
+        headline=headline,
+        track=track,
         reading_sha256=revision.reading_sha256 or "",
         attempts=claimed.attempts,
         manner=manner_of(revision),
     )
+
+
+def recorded_by_people(session: Session, revision: Revision) -> frozenset[str]:
+    """Return which of a revision's tracks (main, headline) in its own language people have recorded."""
+    tracks = current_tracks(session, revision.id)
+    return frozenset(row.track for row in tracks if row.made_by is not None and row.language == revision.language)
 
 
 def record_rendering(
@@ -165,16 +184,20 @@ def record_rendering(
     rendered: RenderedSound,
     headline: RenderedSound | None = None,
     now: datetime,
-) -> Recording:
-    """Record the sound that was made for ``work``, and its headline if there is one; return the main track.
+) -> Recording | None:
+    """Record the sound that was made for ``work``, and its headline if there is one; return the first.
 
-    The files must be in the store already. Raises :class:`LeaseLost` when the lease passed to somebody else or the
-    revision is no longer submitted.
+    A track that a person has recorded meanwhile stays instead. The files must be in the store already. Raises
+    :class:`LeaseLost` when the lease passed to somebody else or the revision is no longer submitted.
     """
     revision = _leased(session, work, owner, now)
-    recording = add_recording(session, revision, revision.language, rendered, made_by=None, now=now)
-    if headline is not None:
-        add_recording(session, revision, revision.language, headline, track="headline", made_by=None, now=now)
+    recorded = recorded_by_people(session, revision)
+    made = [(work.track, rendered), *((("headline", headline),) if headline is not None else ())]
+    recordings = [
+        add_recording(session, revision, revision.language, sound, track=track, made_by=None, now=now)
+        for track, sound in made
+        if track not in recorded
+    ]
     close_renderings(session, revision, now)
     record_deed(
         session,
@@ -188,8 +211,9 @@ def record_rendering(
         draft_voice=rendered.draft_voice,
         causes=[list(cause) for cause in rendered.causes],
         headline=headline.media.sha256 if headline else None,
+        **({"track": work.track} if work.track != "main" else {}),
     )
-    return recording
+    return recordings[0] if recordings else None
 
 
 def record_failure(session: Session, *, work: RenderWork, owner: str, failure: str, now: datetime) -> datetime:
@@ -211,26 +235,6 @@ def record_failure(session: Session, *, work: RenderWork, owner: str, failure: s
 def wait_after(attempts: int) -> timedelta:
     """Return how long to wait after the ``attempts``-th failure in a row (from 1)."""
     return min(LONGEST_WAIT, FIRST_WAIT * (1 << min(max(attempts - 1, 0), 20)))
-
-
-def record_voice(
-    session: Session, actor: Actor, *, bulletin_id: str, language: str, media: MediaFacts, now: datetime
-) -> Recording:
-    """Add a track that a person recorded to a submitted revision; whoever adds it is barred from approving.
-
-    The sound's file must be in the store already. Raises :class:`~scheduler.rules.approval.WrongState`.
-    """
-    require(actor, Deed.WRITE)
-    if language not in LANGUAGES:
-        raise InvalidInput(what=f"Ngôn ngữ phải là một trong: {', '.join(LANGUAGES)}")
-    lock_bulletin(session, bulletin_id)
-    revision = revision_for(session, bulletin_id, State.SUBMITTED)
-    check_submitted(revision, "thêm bản thu âm")
-    note_hand(session, actor.id, bulletin_id, "recorded", now)
-    sound = RenderedSound(media, engine="person", voice=actor.name[:64], draft_voice=False)
-    recording = add_recording(session, revision, language, sound, made_by=actor.id, now=now)
-    record_deed(session, actor.id, "voice-recorded", revision, now, media=media.sha256, language=language)
-    return recording
 
 
 def listened(
@@ -291,9 +295,13 @@ def add_recording(
     *,
     track: str = "main",
     made_by: str | None,
+    notes: Sequence[str] = (),
     now: datetime,
 ) -> Recording:
-    """Add a revision's track (main or headline) in ``language``; the newest counts."""
+    """Add a revision's track (main or headline) in ``language``; the newest counts.
+
+    ``notes`` are what the check of a person's recording (``made_by``) found doubtful.
+    """
     keep_medium(session, sound.media, now)
     recording = Recording(
         revision_id=revision.id,
@@ -306,6 +314,8 @@ def add_recording(
         causes=[list(cause) for cause in sound.causes],
         made_by=made_by,
         made_at=now,
+        script_sha256=revision.script_sha256 if made_by is not None else None,
+        notes=list(notes),
     )
     session.add(recording)
     session.flush()
