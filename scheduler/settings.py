@@ -50,6 +50,7 @@ class Settings:
     google_timeout_s: int = 8
     pause_sentence_ms: int = 350
     pause_paragraph_ms: int = 700
+    item_longest_s: int = 90
     days_ahead: int = 7
     rundown_valid_days: int = 7
     approval_cutoff_s: int = 300
@@ -235,6 +236,7 @@ _RANGES = (
     ("google_timeout_s", 1, 120),
     ("pause_sentence_ms", 0, 3000),
     ("pause_paragraph_ms", 0, 3000),
+    ("item_longest_s", 10, 3600),
     ("days_ahead", 1, 60),
     ("rundown_valid_days", 1, 60),
     ("approval_cutoff_s", 0, 86400),

@@ -13,6 +13,7 @@ from scheduler.services import units
 from scheduler.services.bulletins import approvals, recordings, views, writing
 from scheduler.services.bulletins.fields import SPOKEN_LANGUAGE
 from scheduler.services.bulletins.page import BulletinPage, bulletin_page
+from scheduler.services.item_room import item_room
 from web import door, measures, spoken
 from web.doubts import Doubt, doubts
 
@@ -189,8 +190,11 @@ def _doubted(page: BulletinPage) -> tuple[Doubt, ...]:
         return ()
     with door.reading() as database:
         known = [unit.name for unit in units.units_on(database, door.today())]
+        room = item_room(
+            database, page.bulletin_id, day=door.today(), now=door.now(), usual_s=door.settings().item_longest_s
+        )
     lasts = next((track.duration_ms for track in page.tracks if track.track == "main"), None)
-    return doubts(page.revision.script, known, lasts)
+    return doubts(page.revision.script, known, lasts, page.revision.reading, room)
 
 
 def _part(template: str, page: BulletinPage) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scheduler.rules.lint.script import lint
+from scheduler.rules.lint.script import Room, lint
 
 MOST = 30
 
@@ -27,12 +27,19 @@ class Doubt:
     marked: bool = True
 
 
-def doubts(script: str, known_names: Sequence[str], spoken_ms: int | None = None) -> tuple[Doubt, ...]:
+def doubts(
+    script: str,
+    known_names: Sequence[str],
+    spoken_ms: int | None = None,
+    spoken: str | None = None,
+    room: Room | None = None,
+) -> tuple[Doubt, ...]:
     """Return what looks wrong in a script (NFC, LF), in order, at most :data:`MOST`.
 
-    ``known_names`` are units' names, rightly written; ``spoken_ms`` is about how long it would be spoken.
+    ``known_names`` are units' names, rightly written; ``spoken`` is its reading, ``spoken_ms`` about how long that
+    lasts, ``room`` the time that it has.
     """
-    remarks = lint(script, known_names=known_names, spoken_ms=spoken_ms)
+    remarks = lint(script, known_names=known_names, spoken=spoken, spoken_ms=spoken_ms, room=room)
     return tuple(
         Doubt(
             each.text,

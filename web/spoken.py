@@ -9,11 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from scheduler.rules.lint.pace import spoken_ms
 from tts.reading import Reading, Sentence
 from web.doubts import Doubt
-
-SYLLABLES_PER_S = 3.4
-"""How fast a newsreader speaks Vietnamese: about 200 syllables a minute; for an estimate only."""
 
 #: A piece of text and its mark: "" (plain), said, fixed, left, lint.
 Piece = tuple[str, str]
@@ -112,12 +110,6 @@ def as_written(script: str) -> Live:
     lines = [line.strip() for line in script.splitlines() if line.strip()]
     words = len(script.split())
     return Live(((script, ""),), tuple(((line, ""),) for line in lines), (), words, spoken_ms(script))
-
-
-def spoken_ms(spoken: str) -> int:
-    """Return about how many milliseconds a newsreader needs for a spoken text: a word written apart is a syllable."""
-    syllables = sum(any(letter.isalnum() for letter in word) for word in spoken.split())
-    return round(syllables * 1000 / SYLLABLES_PER_S)
 
 
 def _pair(sentence: Said) -> Pair:

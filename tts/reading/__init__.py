@@ -2,6 +2,7 @@
 
 from tts.reading.errors import GlossaryRowInvalid, ReadingError
 from tts.reading.glossary import Entry, Glossary
+from tts.reading.legacy import from_legacy
 from tts.reading.reader import normalise, read
 from tts.reading.result import Leftover, Reading, Sentence, Span
 
@@ -14,6 +15,7 @@ __all__ = [
     "ReadingError",
     "Sentence",
     "Span",
+    "from_legacy",
     "normalise",
     "read",
 ]

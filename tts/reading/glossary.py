@@ -6,11 +6,13 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from importlib.resources import files
 
 from tts.reading.errors import GlossaryRowInvalid
 from tts.reading.line import TOKEN, Line
+from tts.reading.rows import rows as rows_of
 from tts.reading.syllables import is_syllable
 
 _ROLES = ("", "name", "number", "suggest", "type", "issuer", "field")
@@ -71,16 +73,13 @@ def _key(token: str) -> str:
     return " " if token.isspace() else token.replace("’", "'").replace("ʼ", "'")
 
 
-def parse_rows(text: str, *, own: bool) -> tuple[Entry, ...]:
-    """Parse rows "written TAB spoken [TAB when]"; blank lines and lines that start with "# " are skipped.
+def parse_rows(text: str, *, own: bool, day: date | None = None) -> tuple[Entry, ...]:
+    """Parse a table's rows, those that hold on ``day`` when it is given; `tts.reading.rows` tells their form.
 
     Raises GlossaryRowInvalid, with the row's number from 1, for a row that cannot be used.
     """
     entries = []
-    for number, row in enumerate(unicodedata.normalize("NFC", text).splitlines(), start=1):
-        if not row.strip() or row.startswith("# "):
-            continue
-        cells = [cell.strip() for cell in row.lstrip("\ufeff").split("\t")]
+    for number, cells in rows_of(text, day):
         why = _fault(cells)
         if why:
             raise GlossaryRowInvalid(row=number, why=why)
@@ -89,8 +88,6 @@ def parse_rows(text: str, *, own: bool) -> tuple[Entry, ...]:
 
 
 def _fault(cells: list[str]) -> str:
-    if len(cells) not in (2, 3):
-        return "cần hai hoặc ba cột cách nhau bằng phím Tab: chữ viết, cách đọc, điều kiện"
     if not cells[0] or not cells[1]:
         return "chữ viết hoặc cách đọc còn trống"
     if _UNSPOKEN.search(cells[1]):
@@ -129,12 +126,12 @@ class Glossary:
                 rows.sort(key=_precedence)
 
     @classmethod
-    def from_tsv(cls, text: str) -> Glossary:
-        """Make a glossary from the district's own rows, "written TAB spoken [TAB when]"; they go before the package's.
+    def from_tsv(cls, text: str, day: date | None = None) -> Glossary:
+        """Make a glossary from the district's own rows, as its page exports them; they go before the package's.
 
-        Raises GlossaryRowInvalid naming the row.
+        With ``day`` given, rows that do not hold on it are left out. Raises GlossaryRowInvalid naming the row.
         """
-        return cls(parse_rows(text, own=True))
+        return cls(parse_rows(text, own=True, day=day))
 
     def _add(self, entry: Entry) -> None:
         tables = {"type": self.types, "issuer": self.issuers, "field": self.fields}

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from scheduler.errors import LoaError, NotFound
 from scheduler.rules.approval import HasLeftovers, State, opens_new_revision
+from scheduler.rules.lint.pace import spoken_ms
 from scheduler.rules.permissions import Deed
 from scheduler.services import letters, units
 from scheduler.services.bulletins import writing
@@ -19,6 +20,7 @@ from scheduler.services.bulletins.fields import LANGUAGES, SPOKEN_LANGUAGE, WORD
 from scheduler.services.bulletins.manner import USUAL_PERMILLE
 from scheduler.services.bulletins.page import BulletinPage
 from scheduler.services.glossary.standing import reader_on
+from scheduler.services.item_room import item_room
 from scheduler.starters import starters
 from tts.rendering import voices_at_hand
 from web import door, spoken
@@ -185,8 +187,11 @@ def _live(draft: Draft) -> spoken.Live:
     with door.reading() as database:
         reader = reader_on(database, door.today())
         known = [unit.name for unit in units.units_on(database, door.today())]
+        room = item_room(
+            database, draft.bulletin_id, day=door.today(), now=door.now(), usual_s=door.settings().item_longest_s
+        )
     reading = reader(draft.script)
-    doubted = doubts(reading.source, known, spoken.spoken_ms(reading.text))
+    doubted = doubts(reading.source, known, spoken_ms(reading.text), reading.text, room)
     return spoken.live(reading, reader(draft.title), doubted)
 
 

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 from scheduler.rules.lint.figures import figure_flaws
 from scheduler.rules.lint.flaw import Flaw
+from scheduler.rules.lint.foreign import foreign_flaws
+from scheduler.rules.lint.pace import length_words
 from scheduler.rules.lint.placenames import placename_flaws
 from scheduler.rules.lint.sentences import sentence_flaws
 from scheduler.rules.lint.wording import wording_flaws
 from scheduler.rules.lint.written_dates import date_flaws
+from tts.reading.legacy import from_legacy
 
 REMARKS_MOST = 100
 USUAL_LONGEST_MS = 90_000
@@ -31,17 +34,37 @@ class Remark:
     confirm: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The time that a script has: ``longest_ms`` long, ``place`` tells of what ("dành cho một mục")."""
+
+    longest_ms: int = USUAL_LONGEST_MS
+    place: str = "dành cho một mục"
+
+
 def lint(
-    script: str, *, known_names: Sequence[str] = (), spoken_ms: int | None = None, longest_ms: int = USUAL_LONGEST_MS
+    script: str,
+    *,
+    known_names: Sequence[str] = (),
+    spoken: str | None = None,
+    spoken_ms: int | None = None,
+    room: Room | None = None,
 ) -> tuple[Remark, ...]:
     """Return what looks wrong in a script (NFC, LF), in its order, at most REMARKS_MOST; any string is accepted.
 
-    ``known_names`` are units' names, rightly written; ``spoken_ms`` is how long the script would be spoken, judged
-    against ``longest_ms``, the time that it has.
+    ``known_names`` are units' names, rightly written; ``spoken`` is the script's reading, in which words of other
+    languages are looked for; ``spoken_ms`` is how long the script is spoken, judged against the ``room`` that it has.
     """
     flaws = [*_line_by_line(script, known_names), *sentence_flaws(script), *figure_flaws(script)]
-    if spoken_ms is not None and spoken_ms > longest_ms:
-        flaws.append(_too_long(spoken_ms, longest_ms))
+    old = from_legacy(script)
+    if old is not None:
+        message = f"Lời bản tin viết bằng bảng mã cũ {old[1]}: hãy chuyển sang Unicode rồi dán lại."
+        flaws.append(Flaw("old-encoding", 0, 0, message))
+    if spoken is not None:
+        flaws += foreign_flaws(script, spoken)
+    room = room or Room()
+    if spoken_ms is not None and spoken_ms > room.longest_ms:
+        flaws.append(_too_long(spoken_ms, room))
     unique = sorted(dict.fromkeys(flaws), key=lambda flaw: (flaw.start, flaw.end, flaw.code))
     return tuple(_remark(script, flaw) for flaw in unique[:REMARKS_MOST])
 
@@ -60,15 +83,9 @@ def _line_by_line(script: str, known_names: Sequence[str]) -> list[Flaw]:
     ]
 
 
-def _too_long(spoken_ms: int, longest_ms: int) -> Flaw:
-    message = f"Lời đọc dài khoảng {_length(spoken_ms)}, quá {_length(longest_ms)} dành cho một mục."
+def _too_long(spoken_ms: int, room: Room) -> Flaw:
+    message = f"Lời đọc dài khoảng {length_words(spoken_ms)}, quá {length_words(room.longest_ms)} {room.place}."
     return Flaw("too-long", 0, 0, message)
-
-
-def _length(milliseconds: int) -> str:
-    minutes, seconds = divmod(round(milliseconds / 1000), 60)
-    parts = ([f"{minutes} phút"] if minutes else []) + ([f"{seconds} giây"] if seconds or not minutes else [])
-    return " ".join(parts)
 
 
 def _remark(script: str, flaw: Flaw) -> Remark:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from importlib.resources import files
 
 import pytest
@@ -58,7 +59,9 @@ def test_the_districts_entries_go_before_every_rule() -> None:
         ("UBND", "cột"),
         ("UBND\t", "trống"),
         ("\tủy ban", "trống"),
-        ("a\tb\tc\td", "cột"),
+        ("a\tb\t\t\t\t\tg", "cột"),
+        ("a\tb\t\t31/6/2025", "ngày"),
+        ("a\tb\t\t\tmai", "ngày"),
         ("ABC\tcông ty 5", "chữ số"),
         ("ABC\tcông ty XYZ", "viết tắt"),
         ("ABC\ta & b", "ký hiệu"),
@@ -70,6 +73,23 @@ def test_a_row_that_cannot_be_used_is_named(row: str, why: str) -> None:
         Glossary.from_tsv(f"MTTQ\tmặt trận\n# ghi chú\n\n{row}\n")
     assert refused.value.row == 4
     assert "Dòng 4" in str(refused.value)
+
+
+EXPORTED = (
+    "\ufeff# Chữ viết\tCách đọc\tĐiều kiện\tTừ ngày\tĐến hết ngày\tGhi chú\r\n"
+    "24/7\tsuốt ngày đêm\t\t01/5/2024\t\tđài dặn\r\n"
+    "XYZ\tích y dét\t\t01/01/2024\t31/12/2024\t\r\n"
+    "'@dai\ta còng đài\t\t\t\t\r\n"
+)
+
+
+def test_what_the_glossary_page_exports_is_taken_with_its_days() -> None:
+    in_time = Glossary.from_tsv(EXPORTED, date(2024, 12, 31))
+    assert read("24/7, XYZ, @dai", in_time).text == "suốt ngày đêm, ích y dét, a còng đài"
+    later = Glossary.from_tsv(EXPORTED, date(2025, 1, 1))
+    assert [left.token for left in read("24/7, XYZ, @dai", later).leftovers] == ["XYZ"]
+    before = Glossary.from_tsv(EXPORTED, date(2024, 4, 30))
+    assert [left.token for left in read("24/7, XYZ, @dai", before).leftovers] == ["24/7"]
 
 
 def test_an_entry_made_without_a_table_is_checked_too() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.rules.lint.script import REMARKS_MOST, lint
+from scheduler.rules.lint.script import REMARKS_MOST, Room, lint
 from scheduler.rules.lint.sentences import LONGEST_SYLLABLES, syllables
 
 UNITS = ("Huyện Mường Ảng", "Xã Búng Lao", "Xã Ẳng Tở", "Tỉnh Điện Biên")
@@ -107,10 +107,39 @@ def test_places_count_in_the_whole_script_and_lines_from_one() -> None:
 
 
 def test_a_reading_longer_than_its_time_is_told_without_a_place() -> None:
-    (remark,) = lint("Xin chào.", spoken_ms=135_000, longest_ms=60_000)
+    (remark,) = lint("Xin chào.", spoken_ms=135_000, room=Room(60_000))
     assert (remark.code, remark.start, remark.end, remark.line) == ("too-long", 0, 0, 1)
     assert "2 phút 15 giây, quá 1 phút dành cho một mục" in remark.message
-    assert lint("Xin chào.", spoken_ms=60_000, longest_ms=60_000) == ()
+    assert lint("Xin chào.", spoken_ms=60_000, room=Room(60_000)) == ()
+
+
+def test_the_room_that_a_script_has_is_named() -> None:
+    (remark,) = lint("Xin chào.", spoken_ms=61_000, room=Room(60_000, "còn lại trong khung giờ “Sáng”"))
+    assert remark.message == "Lời đọc dài khoảng 1 phút 1 giây, quá 1 phút còn lại trong khung giờ “Sáng”."
+
+
+@pytest.mark.parametrize(
+    ("script", "spoken", "text", "suggestions"),
+    [
+        ("Bà con dùng flycamera nhé, Flycamera.", None, "flycamera", ("flycam", "camera")),
+        ("Vào facebok xem.", None, "facebok", ("facebook", "facebooker")),
+        ("Trồng dứa Queen.", None, "Queen", ()),
+        ("Vào facebook xem.", "Vào phây búc xem.", None, ()),
+        ("Trang dienbien.gov.vn, thư a@bcdf.vn, mã ABCD, lo-gic.", None, None, ()),
+        ("Thong bao cho ba con.", None, None, ()),
+        ("Krông Pa, Đắk Lắk.", None, None, ()),
+    ],
+)
+def test_a_foreign_word_said_as_written_is_told_once(
+    script: str, spoken: str | None, text: str | None, suggestions: tuple[str, ...]
+) -> None:
+    remarks = [each for each in lint(script, spoken=spoken or script) if each.code == "foreign-word"]
+    assert [(each.text, each.suggestions) for each in remarks] == ([(text, suggestions)] if text else [])
+
+
+def test_a_text_in_an_old_encoding_is_told_as_a_whole() -> None:
+    (remark,) = (each for each in lint("Uû ban nh©n d©n x· häp") if each.code == "old-encoding")
+    assert "TCVN3" in remark.message
 
 
 @pytest.mark.parametrize(
@@ -161,6 +190,9 @@ def test_any_script_is_judged_and_every_place_is_in_it(script: str) -> None:
     remarks = lint(script, known_names=UNITS, spoken_ms=1)
     assert len(remarks) <= REMARKS_MOST
     for remark in remarks:
+        if remark.code == "old-encoding":
+            assert remark.start == remark.end == 0
+            continue
         assert 0 <= remark.start < remark.end <= len(script)
         assert script[remark.start : remark.end] == remark.text
         assert remark.line == script[: remark.start].count("\n") + 1
