@@ -6,11 +6,13 @@ import logging
 import signal
 import sys
 
+from waitress.channel import HTTPChannel
 from waitress.server import create_server
 
 from scheduler.compose import settings_from_environment
 from scheduler.errors import LoaError
 from web import close_app, create_app
+from web.request_size import LimitedParser
 
 THREADS = 8
 
@@ -30,10 +32,9 @@ def main() -> int:
     except LoaError as error:
         sys.stderr.write(f"Lỗi: {error}\n")
         return error.exit_code
+    HTTPChannel.parser_class = LimitedParser
     try:
-        server = create_server(
-            app, host=settings.host, port=settings.port, threads=THREADS, ident="loa", max_request_body_size=64 * 2**20
-        )
+        server = create_server(app, host=settings.host, port=settings.port, threads=THREADS, ident="loa")
     except OSError as error:
         sys.stderr.write(f"Lỗi: không mở được cổng {settings.port} ({error.strerror}). Hãy đổi LOA_PORT.\n")
         close_app(app)

@@ -11,8 +11,8 @@ from flask import Flask, Response, request, url_for
 STYLESHEETS = tuple(
     f"css/{name}.css"
     for name in (
-        "fonts", "tokens", "base", "shell", "layout", "controls", "states", "content", "pages", "script", "small",
-        "print", "motion",
+        "fonts", "tokens", "base", "shell", "layout", "controls", "states", "content", "pages", "script", "recorder",
+        "small", "print", "motion",
     )
 )  # fmt: skip
 
@@ -20,7 +20,8 @@ STYLESHEETS = tuple(
 SCRIPTS = tuple(
     f"js/{name}.js"
     for name in (
-        "connection", "editor", "forms", "keys", "listening", "menu", "player", "print", "script_field",
+        "connection", "editor", "forms", "keys", "listening", "menu", "player", "print", "recorder", "script_field",
+        "upload",
     )
 )  # fmt: skip
 

@@ -30,6 +30,7 @@ from scheduler.services.accounts import SignInRefused
 from scheduler.services.stations import StationUnknown, TokenRefused
 from scheduler.signing import SignatureRefused
 from tts.errors import TtsError
+from web.request_size import TOO_LARGE
 
 STATUS: tuple[tuple[type[Exception], int], ...] = (
     (NotFound, 404),
@@ -72,7 +73,7 @@ TITLES = {
 WORDS = {
     404: "Địa chỉ này không có, hoặc mục đã bị xóa. Hãy quay lại trang trước.",
     405: "Hãy quay lại trang trước và thử lại.",
-    413: "Tệp hoặc nội dung gửi lên quá lớn.",
+    413: TOO_LARGE,
     429: "Bạn đã thử quá nhiều lần. Hãy đợi vài phút rồi thử lại.",
     500: "Lỗi đã được ghi lại. Hãy thử lại; nếu vẫn lỗi, báo cho quản trị.",
     503: "Hệ thống đang bận. Hãy đợi vài giây rồi thử lại.",

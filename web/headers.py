@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import Flask, Response
+from flask import Flask, Response, after_this_request
 
 CONTENT_SECURITY_POLICY: Mapping[str, str] = {
     "default-src": "'self'",
@@ -22,7 +22,7 @@ HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": "; ".join(f"{rule} {sources}" for rule, sources in CONTENT_SECURITY_POLICY.items()),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(self)",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 
@@ -30,6 +30,17 @@ HEADERS: Mapping[str, str] = {
 def install(app: Flask) -> None:
     """Put the headers on every answer of the application; one that a view has set stays."""
     app.after_request(_add_headers)
+
+
+def let_record() -> None:
+    """Let the page that this request answers ask for the microphone; no other page may."""
+
+    @after_this_request
+    def _let(response: Response) -> Response:
+        response.headers["Permissions-Policy"] = HEADERS["Permissions-Policy"].replace(
+            "microphone=()", "microphone=(self)"
+        )
+        return response
 
 
 def _add_headers(response: Response) -> Response:

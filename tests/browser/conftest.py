@@ -23,6 +23,8 @@ from scheduler import compose
 from scheduler.rules.permissions import Grant, Role
 from scheduler.services import accounts
 from scheduler.settings import Settings
+from tts.engines.espeak import EspeakEngine
+from tts.wav import to_wav
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PASSWORD = "mat-khau-de-thu"
@@ -136,12 +138,16 @@ def centre(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Chromium, headless; tests are skipped, saying so, where there is none."""
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """Chromium, headless, whose microphone hears a voice; tests are skipped, saying so, where there is none."""
     if not Path(CHROMIUM).exists():
         pytest.skip(f"Chromium is not at {CHROMIUM}; install it or name it by LOA_TEST_CHROMIUM")
+    heard = tmp_path_factory.mktemp("microphone") / "voice.wav"
+    engine = EspeakEngine()
+    heard.write_bytes(to_wav(engine.speak("Xin chào bà con, đây là bản tin của xã nhà.", engine.voices()[0])))
+    microphone = ["--use-fake-device-for-media-stream", f"--use-file-for-fake-audio-capture={heard}"]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, *microphone])
         yield browser
         browser.close()
 

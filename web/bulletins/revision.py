@@ -9,12 +9,13 @@ from scheduler.errors import LoaError
 from scheduler.rules.approval import State
 from scheduler.rules.permissions import Deed
 from scheduler.services.bulletins import approvals, writing
-from scheduler.services.bulletins.fields import LANGUAGES, WORDLESS_KINDS
+from scheduler.services.bulletins.fields import KINDS, LANGUAGES
 from scheduler.services.bulletins.page import BulletinPage, bulletin_page
-from web import door, spoken
+from web import door, headers, spoken
 from web.bulletins.blueprint import pages
 from web.bulletins.manner import manner_words
 from web.looks import look
+from web.request_size import RECORDING_MOST
 
 
 @pages.get("/<bulletin_id>")
@@ -83,10 +84,13 @@ def revision_page(
     refusal: LoaError | None = None,
     reason: str = "",
     voice_refusal: str = "",
-    voice_language: str = "",
+    language: str = "",
+    track: str = "main",
 ) -> str:
     """Render a revision's page; a refused form shows again with why."""
     who = door.actor()
+    if page.may_record:
+        headers.let_record()
     return render_template(
         "bulletins/show.html",
         page=page,
@@ -98,10 +102,12 @@ def revision_page(
         standing=next((number for number, state in page.revisions if state is State.APPROVED), None),
         newest=page.revisions[-1][0],
         may_decide=who.may(Deed.APPROVE),
-        may_record=who.may(Deed.WRITE) and page.revision.state is State.SUBMITTED and page.kind not in WORDLESS_KINDS,
         language_options=[(code, look(code, "language").word) for code in LANGUAGES],
+        announced=page.kind in KINDS,
         voice_refusal=voice_refusal,
-        voice_language=voice_language or page.revision.language,
+        voice_language=language or page.revision.language,
+        voice_track=track,
+        most_bytes=RECORDING_MOST,
         again_url=again_url(page),
         manner_words=manner_words(page.revision.manner),
     )

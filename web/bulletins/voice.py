@@ -1,4 +1,4 @@
-"""A person's recording, brought in as a track of the bulletin that waits for approval."""
+"""A person's recording, uploaded or made in the browser: brought in as a track, or taken out of its draft."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import flash, redirect, request, url_for
+from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from scheduler.errors import InvalidInput, LoaError
@@ -14,48 +15,69 @@ from scheduler.rules.permissions import Deed
 from scheduler.services.bulletins import voices
 from tts.errors import TtsError
 from tts.ffmpeg import READING, workspace
-from tts.recording import take_recording
+from tts.recording import Taken, take_recording
 from web import door
 from web.bulletins.blueprint import pages
 from web.bulletins.revision import read_page, revision_page
+from web.request_size import most_for
 
-MOST_MB = 30
-_SLACK = 1024 * 1024
+BY_SCRIPT = "X-Loa-Upload"
+"""A page's script that sends the file, and keeps what was recorded when it is refused, says so by this header."""
 
 
 @pages.url_value_preprocessor
 def take_recordings(endpoint: str | None, _values: Mapping[str, Any] | None) -> None:
     """Let a recording's file in: the CSRF guard reads the form before any view could raise the limit."""
     if endpoint == "bulletins.add_voice":
-        request.max_content_length = MOST_MB * 1024 * 1024 + _SLACK
+        request.max_content_length = most_for(request.path)
 
 
 @pages.post("/<bulletin_id>/thu-am")
-def add_voice(bulletin_id: str) -> Response | tuple[str, int]:
-    """Master an uploaded recording and add it to the submitted revision; whoever adds it cannot approve."""
+def add_voice(bulletin_id: str) -> Response | tuple[Response | str, int]:
+    """Check and master an uploaded recording and add it to the revision of ``lan``; whoever adds it cannot approve."""
     who = door.may(Deed.WRITE)
     page = read_page(bulletin_id)
-    language = request.form.get("language", "")
+    language, track = request.form.get("language", ""), request.form.get("track", "main")
+    asked: dict[str, Any] = {"revision": page.revision.number, "language": language, "track": track}
     try:
-        file = request.files.get("sound")
-        if file is None or not file.filename:
-            raise InvalidInput(what="Hãy chọn tệp thu âm")
-        with workspace(READING) as folder:
-            file.save(folder / "upload")
-            taken = take_recording(folder / "upload", title=page.revision.title)
+        with door.reading() as database:
+            voices.check_voice(database, who, bulletin_id=bulletin_id, **asked)
+        taken = _taken(request.files.get("sound"), page.revision.title)
         door.centre().media.put(taken.mastered.mp3)
         with door.writing() as database:
+            media = media_facts(taken.mastered)
             voices.record_voice(
-                database,
-                who,
-                bulletin_id=bulletin_id,
-                revision=page.revision.number,
-                language=language,
-                media=media_facts(taken.mastered),
-                notes=taken.notes,
-                now=door.now(),
+                database, who, bulletin_id=bulletin_id, media=media, notes=taken.notes, now=door.now(), **asked
             )
     except (LoaError, TtsError) as refusal:
-        return revision_page(page, voice_refusal=str(refusal), voice_language=language), 422
-    flash("Đã thêm bản thu âm. Người duyệt phải nghe bản này từ đầu.", "ok")
-    return redirect(url_for("bulletins.show", bulletin_id=bulletin_id), 303)
+        if BY_SCRIPT in request.headers:
+            return Response(str(refusal), mimetype="text/plain"), 422
+        return revision_page(page, voice_refusal=str(refusal), language=language, track=track), 422
+    flash("Đã thêm bản thu. Nghe lại bản sẽ phát ở mục Bản âm thanh.", "ok")
+    return _back(bulletin_id, page.revision.number)
+
+
+@pages.post("/<bulletin_id>/thu-am/<int:recording_id>/go")
+def remove_voice(bulletin_id: str, recording_id: int) -> Response:
+    """Take a recording out of its draft."""
+    who = door.may(Deed.WRITE)
+    with door.writing() as database:
+        revision = voices.remove_voice(database, who, recording_id=recording_id, now=door.now())
+    flash("Đã gỡ bản thu.", "ok")
+    return redirect(url_for("bulletins.show", bulletin_id=bulletin_id, lan=revision.number), 303)
+
+
+def _taken(file: FileStorage | None, title: str) -> Taken:
+    if file is None or not file.filename:
+        raise InvalidInput(what="Hãy chọn tệp thu âm, hoặc thu ngay trên trang này")
+    with workspace(READING) as folder:
+        file.save(folder / "upload")
+        file.close()  # its own copy of the file goes before the work begins
+        return take_recording(folder / "upload", title=title)
+
+
+def _back(bulletin_id: str, revision: int) -> Response:
+    shown = url_for("bulletins.show", bulletin_id=bulletin_id, lan=revision)
+    if BY_SCRIPT in request.headers:
+        return Response(status=204, headers={"Location": shown})
+    return redirect(shown, 303)

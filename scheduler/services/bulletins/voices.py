@@ -54,16 +54,8 @@ def record_voice(
     :class:`~scheduler.errors.NotFound`, :class:`~scheduler.rules.approval.WrongState`, and
     :class:`~scheduler.errors.Conflict` for a person's track that was handed in.
     """
-    require(actor, Deed.WRITE)
-    _check_names(language, track)
-    bulletin = lock_bulletin(session, bulletin_id)
-    row = _revision(session, bulletin_id, revision)
-    check_recordable(bulletin, row, track)
-    before = next(
-        (each for each in current_tracks(session, row.id) if (each.track, each.language) == (track, language)), None
-    )
-    if before is not None and before.made_by is not None and row.state != State.DRAFT.value:
-        raise Conflict(what="Bản tin đã gửi duyệt nên không thay bản thu được nữa. Hãy mở lần sửa mới hoặc chờ trả lại")
+    lock_bulletin(session, bulletin_id)
+    row, before = _place(session, actor, bulletin_id, revision, language=language, track=track)
     note_hand(session, actor.id, bulletin_id, "recorded", now)
     sound = RenderedSound(media, engine=ENGINE, voice=actor.name[:_VOICE_MOST], draft_voice=False)
     recording = add_recording(session, row, language, sound, track=track, made_by=actor.id, notes=notes, now=now)
@@ -74,6 +66,13 @@ def record_voice(
         session, actor.id, "voice-recorded", row, now, media=media.sha256, language=language, track=track, **told
     )
     return recording
+
+
+def check_voice(
+    session: Session, actor: Actor, *, bulletin_id: str, revision: int, language: str, track: str = "main"
+) -> None:
+    """Raise what :func:`record_voice` would raise now, before the sound is worked on for it."""
+    _place(session, actor, bulletin_id, revision, language=language, track=track)
 
 
 def remove_voice(session: Session, actor: Actor, *, recording_id: int, now: datetime) -> Revision:
@@ -121,26 +120,31 @@ def carry_voices(session: Session, older: Revision, newer: Revision) -> int:
     return len(carried)
 
 
-def check_recordable(bulletin: Bulletin, revision: Revision, track: str = "main") -> None:
-    """Raise unless a person may record ``track`` of this revision: see :func:`record_voice`."""
+def _place(
+    session: Session, actor: Actor, bulletin_id: str, number: int, *, language: str, track: str
+) -> tuple[Revision, Recording | None]:
+    """Return the revision that takes the track, and the track whose place it takes."""
+    require(actor, Deed.WRITE)
+    if language not in LANGUAGES:
+        raise InvalidInput(what=f"Ngôn ngữ phải là một trong: {', '.join(LANGUAGES)}")
+    if track not in TRACKS:
+        raise InvalidInput(what="Hãy chọn thu cả bản tin hoặc phần điểm tin")
+    query = select(Revision).where(Revision.bulletin_id == bulletin_id, Revision.number == number)
+    revision = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if revision is None:
+        raise NotFound(what=f"lần sửa {number} của bản tin này")
+    _check_recordable(session.get_one(Bulletin, bulletin_id), revision, track)
+    tracks = {(each.track, each.language): each for each in current_tracks(session, revision.id)}
+    before = tracks.get((track, language))
+    if before is not None and before.made_by is not None and revision.state != State.DRAFT.value:
+        raise Conflict(what="Bản tin đã gửi duyệt nên không thay bản thu được nữa. Hãy mở lần sửa mới hoặc chờ trả lại")
+    return revision, before
+
+
+def _check_recordable(bulletin: Bulletin, revision: Revision, track: str) -> None:
     if bulletin.kind in WORDLESS_KINDS:
         raise InvalidInput(what="Mục này là âm thanh không lời nên không thu âm được")
     if track == "headline" and bulletin.kind not in KINDS:
         raise InvalidInput(what="Mục này không có phần điểm tin. Hãy chọn thu cả mục")
     if State(revision.state) not in OPEN_STATES:
         raise WrongState(state=STATE_WORDS[State(revision.state)], deed="thêm bản thu âm")
-
-
-def _check_names(language: str, track: str) -> None:
-    if language not in LANGUAGES:
-        raise InvalidInput(what=f"Ngôn ngữ phải là một trong: {', '.join(LANGUAGES)}")
-    if track not in TRACKS:
-        raise InvalidInput(what="Hãy chọn thu cả bản tin hoặc phần điểm tin")
-
-
-def _revision(session: Session, bulletin_id: str, number: int) -> Revision:
-    query = select(Revision).where(Revision.bulletin_id == bulletin_id, Revision.number == number)
-    revision = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
-    if revision is None:
-        raise NotFound(what=f"lần sửa {number} của bản tin này")
-    return revision
