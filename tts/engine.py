@@ -55,9 +55,9 @@ class Engine(Protocol):
     """Something that speaks one utterance at a time.
 
     ``draft`` marks a stand-in voice, of which the approver must be told. ``parallel`` is how many utterances it may be
-    asked for at once, from several threads. Errors of ``speak``: EngineUnavailable (no
-    answer; ``retryable`` says whether asking again may help), EngineRefused (an answer that isn't speech),
-    UnknownVoice, SpeedOutOfRange; a foreign error is their cause.
+    asked for at once, from several threads. Errors of ``speak``: EngineUnavailable (no answer; ``retryable`` says
+    whether asking again may help), EngineRefused (an answer that isn't speech, or a text that this engine can't say, as
+    a person's recording says its own alone), UnknownVoice, SpeedOutOfRange; a foreign error is their cause.
     """
 
     @property

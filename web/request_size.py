@@ -57,4 +57,5 @@ class LimitedParser(HTTPRequestParser):
         consumed = super().received(data)
         if isinstance(self.error, RequestEntityTooLarge):
             self.error = _TooLarge("")
+            self.expect_continue = False  # who asks first is not told to go on
         return consumed
