@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, text
+from postgres_desk import PostgresDesk
+from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -36,44 +37,28 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_template() -> Iterator[str]:
+def postgres_desk() -> Iterator[PostgresDesk]:
     url = os.environ.get("LOA_TEST_POSTGRES_URL")
     if not url:
         pytest.skip("LOA_TEST_POSTGRES_URL is not set: the PostgreSQL half of this test did not run")
-    admin = create_engine(url, isolation_level="AUTOCOMMIT")
-    name = f"loa_template_{uuid.uuid4().hex[:12]}"
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    engine = open_engine(make_url(url).set(database=name).render_as_string(hide_password=False))
-    upgrade(engine)
-    engine.dispose()
-    yield name
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.dispose()
+    desk = PostgresDesk(make_url(url))
+    yield desk
+    desk.close()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    """A fresh, migrated database of each kind."""
+    """A clean, migrated database of each kind."""
     if request.param == "sqlite":
         shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "loa.db")
         engine = open_engine(f"sqlite:///{tmp_path / 'loa.db'}")
         yield engine
         engine.dispose()
         return
-    template = request.getfixturevalue("postgres_template")
-    url = make_url(os.environ["LOA_TEST_POSTGRES_URL"])
-    admin = create_engine(url, isolation_level="AUTOCOMMIT")
-    name = f"loa_test_{uuid.uuid4().hex[:12]}"
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
-    engine = open_engine(url.set(database=name).render_as_string(hide_password=False))
+    url = request.getfixturevalue("postgres_desk").clean()
+    engine = open_engine(url.render_as_string(hide_password=False))
     yield engine
     engine.dispose()
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.dispose()
 
 
 @pytest.fixture
