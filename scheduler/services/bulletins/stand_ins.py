@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from scheduler.db.bulletins import Recording
+from scheduler.db.bulletins import Recording, RecordingRemoval
 
 WORDS = "giọng dự phòng"
 """The mark, for people."""
@@ -27,6 +27,10 @@ def draft_media(session: Session, hashes: Iterable[str | None]) -> frozenset[str
 
 def draft_revisions(session: Session) -> frozenset[int]:
     """Return the ids of the revisions of which a sound that counts now was spoken by a stand-in voice."""
-    newest = select(func.max(Recording.id)).group_by(Recording.revision_id, Recording.track, Recording.language)
+    newest = (
+        select(func.max(Recording.id))
+        .where(Recording.id.not_in(select(RecordingRemoval.recording_id)))
+        .group_by(Recording.revision_id, Recording.track, Recording.language)
+    )
     query = select(Recording.revision_id).where(Recording.draft_voice, Recording.id.in_(newest))
     return frozenset(session.scalars(query.distinct()))

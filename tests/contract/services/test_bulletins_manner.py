@@ -90,17 +90,15 @@ def test_the_ledger_tells_how_a_handed_over_bulletin_is_to_be_spoken(room: Newsr
         assert submitted.facts.get("manner", {}).get("voice") == manner.voice
 
 
-@pytest.mark.parametrize(
-    "change", ["voice = 'espeak/vi'", "speed_permille = 1200", "sentence_pause_ms = 1", "paragraph_pause_ms = 1"]
-)
 @pytest.mark.parametrize("state", [State.SUBMITTED, State.APPROVED])
 def test_the_manner_of_what_was_handed_over_is_frozen(
-    maker: sessionmaker[Session], room: Newsroom, state: State, change: str
+    maker: sessionmaker[Session], room: Newsroom, state: State
 ) -> None:
     room.in_state(state)
     room.session.commit()
-    with pytest.raises(DBAPIError, match="frozen"), maker.begin() as other:
-        other.execute(text(f"UPDATE revision SET {change}"))  # noqa: S608 - the table above
+    for change in ("voice = 'espeak/vi'", "speed_permille = 1200", "sentence_pause_ms = 1", "paragraph_pause_ms = 1"):
+        with pytest.raises(DBAPIError, match="frozen"), maker.begin() as other:
+            other.execute(text(f"UPDATE revision SET {change}"))  # noqa: S608 - the table above
 
 
 def test_the_migration_keeps_what_was_there_and_can_be_taken_back(engine: Engine, room: Newsroom) -> None:

@@ -4,15 +4,17 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from bulletin_stage import NEEDED, SCRIPT, TO, Newsroom, sound
+from bulletin_stage import NEEDED, SCRIPT, TO, Newsroom, rendered, sound
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
-from scheduler.db.bulletins import Approval
+from scheduler.db.bulletins import Approval, Recording, Revision
 from scheduler.errors import NotAllowed, NotFound
 from scheduler.rules.approval import State
 from scheduler.rules.permissions import Actor, Role
 from scheduler.services.bulletins.page import DEED_WORDS
+from scheduler.services.bulletins.recordings import add_recording
+from scheduler.services.bulletins.stand_ins import draft_media
 from scheduler.services.bulletins.standing import standing_approvals, withdrawn_approvals
 from scheduler.services.bulletins.views import BulletinLine, approval_queue, bulletin_list
 
@@ -192,3 +194,31 @@ def _without_guards(session: Session) -> None:
         session.execute(text("DROP TRIGGER approval_no_update"))
     else:
         session.execute(text("SET LOCAL session_replication_role = replica"))
+
+
+def test_a_line_is_marked_while_a_stand_in_voice_speaks_what_counts(session: Session, room: Newsroom) -> None:
+    def marks() -> list[bool]:
+        return [line.draft_voice for line in bulletin_list(session)]
+
+    bulletin_id = room.write().bulletin_id
+    assert marks() == [False]
+    room.submit(bulletin_id)
+    drafted = room.render("a")
+    assert marks() == [True]
+    made = rendered("b", draft=False)
+    add_recording(session, session.get_one(Revision, drafted.revision_id), "vi", made, made_by=None, now=room.now)
+    assert marks() == [False]
+    room.edit(bulletin_id)
+    room.submit(bulletin_id)
+    room.hear(room.render("c"))
+    room.approve(bulletin_id)
+    room.edit(bulletin_id, title="Lần sửa chưa có âm thanh")
+    assert marks() == [True]  # what stands is what airs
+
+
+def test_the_mark_of_a_sound_goes_by_its_bytes(session: Session, room: Newsroom) -> None:
+    room.in_state(State.APPROVED, "a")
+    recording = session.scalars(select(Recording)).one()
+    assert draft_media(session, [recording.media_sha256, None, "0" * 64]) == {recording.media_sha256}
+    assert draft_media(session, []) == frozenset()
+    assert draft_media(session, [f"{number:064x}" for number in range(1_200)]) == frozenset()
