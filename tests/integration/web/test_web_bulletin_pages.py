@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import math
-import struct
-import wave
-
 import pytest
 
 
@@ -149,47 +144,3 @@ class TestWithdrawal:
         answer = sign_in("approver").post(f"/ban-tin/{stage.submitted()}/thu-hoi", data={"reason": "Sai"})
         assert answer.status_code == 422
         assert "chờ duyệt" in answer.text
-
-
-def spoken_wav(seconds: int = 3) -> bytes:
-    """A tone that swells and fades, as a sound file."""
-    content = io.BytesIO()
-    with wave.open(content, "wb") as file:
-        file.setparams((1, 2, 16_000, 0, "NONE", ""))
-        levels = (math.sin(n / 20) * math.sin(n / 4_000) for n in range(16_000 * seconds))
-        file.writeframes(b"".join(struct.pack("<h", int(level * 12_000)) for level in levels))
-    return content.getvalue()
-
-
-class TestVoice:
-    def upload(self, browser, bulletin_id: str, content: bytes, language: str = "hmn"):
-        data = {"language": language, "sound": (io.BytesIO(content), "thu.wav")}
-        return browser.post(f"/ban-tin/{bulletin_id}/thu-am", data=data, content_type="multipart/form-data")
-
-    def test_a_recording_becomes_a_track_and_bars_who_made_it(self, sign_in, stage):
-        bulletin_id = stage.submitted()
-        answer = self.upload(sign_in("both"), bulletin_id, spoken_wav())
-        assert answer.status_code == 303
-        page = stage.page(bulletin_id, seen_by="both")
-        (track,) = page.tracks
-        assert (track.engine, track.language, track.made_by_name) == ("recorded", "hmn", "Người both")
-        assert abs(track.loudness_clufs + 1600) <= 100
-        assert page.hindrance.cause == "four-eyes"
-        assert "Cả bản tin, tiếng Mông" in sign_in("approver").get(f"/cho-duyet/{bulletin_id}").text
-
-    @pytest.mark.parametrize("content", [b"", b"no sound at all", b"RIFF" + bytes(100)])
-    def test_what_is_no_sound_is_told_in_the_form(self, content, sign_in, stage):
-        bulletin_id = stage.submitted()
-        answer = self.upload(sign_in("editor"), bulletin_id, content)
-        assert answer.status_code == 422
-        assert 'aria-invalid="true"' in answer.text
-        assert stage.page(bulletin_id).tracks == ()
-
-    def test_an_unknown_language_and_a_missing_file_are_told(self, sign_in, stage):
-        bulletin_id = stage.submitted()
-        assert "Ngôn ngữ phải" in self.upload(sign_in("editor"), bulletin_id, spoken_wav(), "xx").text
-        answer = sign_in("editor").post(f"/ban-tin/{bulletin_id}/thu-am", data={"language": "hmn"})
-        assert "Hãy chọn tệp thu âm" in answer.text
-
-    def test_what_is_decided_takes_no_recording(self, sign_in, stage):
-        assert self.upload(sign_in("editor"), stage.approved(), spoken_wav()).status_code == 422
