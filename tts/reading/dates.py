@@ -266,6 +266,8 @@ def _dotted(line: Line, index: int) -> Found | None:
 def date(line: Line, index: int) -> Found | None:
     """Read a date, a month of a year or a range of them that starts at token `index`; leave one not in the calendar."""
     place = line.starts[index]
+    if _lacks_day(line, index):
+        return Found(line.starts[index + 1], reason="chưa điền ngày")
     found = _range_of_full(line, index, place) or _range_of_short(line, index, place)
     if found is not None:
         return found
@@ -285,6 +287,13 @@ def date(line: Line, index: int) -> Found | None:
     if broken is not None:
         return Found(broken.end(), reason="ngày viết thiếu hoặc sai", suggestions=_whole_years(broken[0]))
     return _months(line, index, place) or day_and_month(line, index) or _dotted(line, index)
+
+
+def _lacks_day(line: Line, index: int) -> bool:
+    """Tell whether a number is the month of a date whose day was not filled in: "ngày tháng 5 năm 2024"."""
+    if line.words_before(index) != ["tháng", "ngày"] or line.word_after(line.starts[index + 1]).lower() != "năm":
+        return False
+    return line.text[line.starts[index + 1] : line.starts[index + 1] + 1].isspace()
 
 
 def _whole_years(written: str) -> tuple[str, ...]:

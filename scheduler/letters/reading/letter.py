@@ -28,20 +28,32 @@ def read_letter(content: bytes, file_name: str, *, known_names: Sequence[str] = 
     ``known_names``: unit names against which place names are checked. Raises an UnreadableLetter that says, in the
     user's language, what to do.
     """
-    check_size(len(content), file_name)
-    form = sniff(content, file_name)
-    lines = _lines(content, file_name, form)
+    form, lines = _format_and_lines(content, file_name)
     lines = [replace(line, text=tidy(line.text)) for line in lines]
-    text = "\n".join(line.text for line in lines)
-    if not text.strip():
-        raise EmptyLetter(file=file_name)
-    if len(text) > MAX_CHARACTERS or len(lines) > MAX_LINES:
-        raise LetterTooLong(file=file_name, limit=f"quá {MAX_CHARACTERS} chữ hoặc {MAX_LINES} dòng")
-    encoding = font_encoding(text)
+    encoding = font_encoding("\n".join(line.text for line in lines))
     if encoding != UNICODE:
         raise LegacyEncoding(file=file_name, encoding=encoding)
     counted_in: CountedIn = "paragraph" if form in {Format.DOCX, Format.DOC} else "line"
     return parse_letter(lines, known_names=known_names, counted_in=counted_in)
+
+
+def letter_lines(content: bytes, file_name: str) -> list[Line]:
+    """The lines of a letter's file as it holds them, in whatever encoding its words are.
+
+    Raises an UnreadableLetter as read_letter does, but for the encoding inside a Word or PDF file.
+    """
+    return _format_and_lines(content, file_name)[1]
+
+
+def _format_and_lines(content: bytes, file_name: str) -> tuple[Format, list[Line]]:
+    check_size(len(content), file_name)
+    form = sniff(content, file_name)
+    lines = _lines(content, file_name, form)
+    if not any(tidy(line.text).strip() for line in lines):
+        raise EmptyLetter(file=file_name)
+    if sum(len(line.text) + 1 for line in lines) > MAX_CHARACTERS or len(lines) > MAX_LINES:
+        raise LetterTooLong(file=file_name, limit=f"quá {MAX_CHARACTERS} chữ hoặc {MAX_LINES} dòng")
+    return form, lines
 
 
 def check_size(size_bytes: int, file_name: str) -> None:

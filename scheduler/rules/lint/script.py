@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from scheduler.rules.lint.breaks import break_flaws
 from scheduler.rules.lint.figures import figure_flaws
 from scheduler.rules.lint.flaw import Flaw
 from scheduler.rules.lint.foreign import foreign_flaws
 from scheduler.rules.lint.pace import length_words
 from scheduler.rules.lint.placenames import placename_flaws
 from scheduler.rules.lint.sentences import sentence_flaws
-from scheduler.rules.lint.wording import wording_flaws
+from scheduler.rules.lint.wording import is_ending, wording_flaws
 from scheduler.rules.lint.written_dates import date_flaws
 from tts.reading.legacy import from_legacy
 
@@ -55,7 +56,7 @@ def lint(
     ``known_names`` are units' names, rightly written; ``spoken`` is the script's reading, in which words of other
     languages are looked for; ``spoken_ms`` is how long the script is spoken, judged against the ``room`` that it has.
     """
-    flaws = [*_line_by_line(script, known_names), *sentence_flaws(script), *figure_flaws(script)]
+    flaws = [*_line_by_line(script, known_names), *sentence_flaws(script), *figure_flaws(script), *break_flaws(script)]
     old = from_legacy(script)
     if old is not None:
         message = f"Lời bản tin viết bằng bảng mã cũ {old[1]}: hãy chuyển sang Unicode rồi dán lại."
@@ -73,6 +74,7 @@ def _line_by_line(script: str, known_names: Sequence[str]) -> list[Flaw]:
     """Judge each line by itself, as a phrase ends with it; names are judged over all lines."""
     lines = script.split("\n")
     found = [(number, flaw) for number, line in enumerate(lines) for flaw in (*wording_flaws(line), *date_flaws(line))]
+    found = [(number, flaw) for number, flaw in found if not _goes_on(flaw, lines, number)]
     found += placename_flaws(lines, known_names)
     starts = [0]
     for line in lines:
@@ -81,6 +83,14 @@ def _line_by_line(script: str, known_names: Sequence[str]) -> list[Flaw]:
         Flaw(flaw.code, flaw.start + starts[n], flaw.end + starts[n], flaw.message, flaw.suggestions, flaw.confirm)
         for n, flaw in found
     ]
+
+
+def _goes_on(flaw: Flaw, lines: Sequence[str], number: int) -> bool:
+    """Tell whether the words that a phrase at a line's end lacks open the next line: "sai sự" before "thật"."""
+    if flaw.code != "lost-words" or flaw.end != len(lines[number].rstrip()) or number + 1 == len(lines):
+        return False
+    first = lines[number + 1].split(maxsplit=1)[:1]
+    return first != [] and is_ending(lines[number][flaw.start : flaw.end], first[0].strip(",.;:"))
 
 
 def _too_long(spoken_ms: int, room: Room) -> Flaw:

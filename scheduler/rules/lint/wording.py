@@ -98,6 +98,11 @@ def _lost(text: str) -> Iterator[Flaw]:
         yield Flaw("lost-words", found.start(), end, message, whole)
 
 
+def is_ending(phrase: str, word: str) -> bool:
+    """Tell whether ``word`` is one that must follow the unfinished ``phrase``: "thật" after "sai sự"."""
+    return word.casefold() in UNFINISHED.get(phrase.casefold(), ())
+
+
 def _unbalanced(text: str) -> Iterator[Flaw]:
     """A bracket or quotation mark opened and not closed; the closing bracket of "a)" closes nothing."""
     for opening, closing in (("(", ")"), ("“", "”")):

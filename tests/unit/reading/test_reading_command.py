@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from scheduler.cli.read import command
+from scheduler.cli.read_source import Source
 
 
 def run(written: bytes, *arguments: str) -> Result:
@@ -56,3 +58,82 @@ def test_a_glossary_that_cannot_be_used_is_refused(tmp_path: Path, content: byte
     result = run(b"xin", "--glossary", str(own))
     assert (result.exit_code, result.stdout) == (2, "")
     assert said in result.stderr
+
+
+def test_a_file_is_read_by_its_name_and_its_old_encoding_is_told(tmp_path: Path) -> None:
+    old = tmp_path / "ban-tin.txt"
+    old.write_bytes("Uû ban nh©n d©n x·\r\nhäp lóc 7h ngµy 5/5/2025\n".encode("latin-1"))
+    result = run(b"", str(old))
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[0] == "Uỷ ban nhân dân xã"
+    assert result.stdout.splitlines()[1].startswith("họp lúc bảy giờ ngày mùng năm tháng năm")
+    assert result.stderr == "Đã đổi từ bảng mã TCVN3 (ABC) sang Unicode.\n"
+
+
+def test_a_report_lists_leftovers_and_warnings_by_line_and_column(tmp_path: Path) -> None:
+    script = tmp_path / "ban-tin.md"
+    script.write_text("# Thông báo\n\nCác các xã **trực 24/7**, ngày 31/6.\nPhạt 5 triệu đồng.\n", encoding="utf-8")
+    result = run(b"", str(script), "--report")
+    assert result.exit_code == 3
+    assert [row.split("]")[0] for row in result.stdout.splitlines()[:-1]] == [
+        "3:1 [cảnh báo",
+        "3:19 [chưa đọc được",
+        "3:32 [chưa đọc được",
+        "3:32 [cảnh báo",
+        "4:1 [cần xác nhận",
+    ]
+    assert result.stdout.splitlines()[-1].startswith(
+        "Tổng cộng: 2 chỗ chưa đọc được, 2 chỗ cảnh báo, 1 chỗ cần xác nhận"
+    )
+
+
+def test_a_report_for_programs_tells_the_same_and_the_reading() -> None:
+    told = json.loads(run("Họp ngày 5/5/2025.\nTrực 24/7".encode(), "--json").stdout)
+    (finding,) = told["findings"]
+    assert (finding["kind"], finding["line"], finding["column"], finding["text"]) == ("leftover", 2, 6, "24/7")
+    assert told["reading"].startswith("Họp ngày mùng năm tháng năm năm hai nghìn")
+    assert told["encoding"] == "Unicode"
+    assert run("Xin chào bà con.".encode(), "--json").exit_code == 0
+
+
+def test_the_wrapped_lines_of_a_letter_keep_their_places() -> None:
+    source = Source("một hai\nba", "", (0, 4, 8), (1, 2, 5))
+    assert [source.place(offset) for offset in (0, 3, 4, 6, 8, 9)] == [(1, 1), (1, 4), (2, 1), (2, 3), (5, 1), (5, 2)]
+
+
+def test_the_export_of_the_glossary_page_is_used(tmp_path: Path) -> None:
+    own = tmp_path / "tu-dien.tsv"
+    row = "24/7\tsuốt ngày đêm\t\t01/01/2024\t\tghi chú\r\nXYZ\tích y dét\t\t01/01/2024\t31/12/2024\t\r\n"
+    own.write_bytes(f"\ufeff# Chữ viết\tCách đọc\r\n{row}".encode())
+    result = run("trực 24/7 XYZ".encode(), "--glossary", str(own))
+    assert (result.exit_code, result.stdout) == (3, "trực suốt ngày đêm XYZ\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("khong-co.txt", None, "Không mở được tệp"),
+        ("a.docx", b"khong phai Word", "a.docx"),
+        ("a.txt", b"\xff\x00", "Dòng 1"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path, name: str, content: bytes | None, said: str) -> None:
+    file = tmp_path / name
+    if content is not None:
+        file.write_bytes(content)
+    result = run(b"", str(file), "--report")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert said in result.stderr
+
+
+FIELD_LETTER = Path(__file__).parents[4] / "shared" / "letter"
+
+
+@pytest.mark.skipif(not FIELD_LETTER.exists(), reason="the field's own letter is not at hand beside the checkout")
+@pytest.mark.parametrize("form", ["md", "docx", "pdf"])
+def test_the_faults_of_a_real_letter_are_all_listed(form: str) -> None:
+    told = json.loads(run(b"", str(FIELD_LETTER / f"cong-van.{form}"), "--json").stdout)["findings"]
+    assert [finding["text"] for finding in told if finding["kind"] == "leftover"] == ["/UBND-VHTT", "5", "17/6/202"]
+    warned = {finding["code"]: finding for finding in told if finding["kind"] == "warning"}
+    assert {"doubled-word", "cut-date", "lost-words", "misspelling", "near-miss-name", "long-sentence"} <= set(warned)
+    assert sum(finding["code"] == "lost-words" for finding in told) == 1

@@ -1,0 +1,21 @@
+"""A sentence that a line end cuts in two: a voice would rest there as at a paragraph's end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from scheduler.rules.lint.flaw import Flaw
+
+_CUT = re.compile(r"([^\W\d_]{1,24}|[,-])[ \t]*\n\s*(?![a-zđ][.)/-])([^\W\d_]{1,24})(?!\w)")
+_SHOWN = 24
+
+
+def break_flaws(text: str) -> Iterator[Flaw]:
+    """Each line end that follows a word or a comma and goes before a word in small letters."""
+    for found in _CUT.finditer(text):
+        if not found[2].islower() or found[1].isupper():
+            continue
+        before = " ".join(text[max(0, found.end(1) - _SHOWN) : found.end(1)].split())
+        message = f"Câu bị ngắt giữa chừng: sau “{before}” là hết dòng, giọng đọc sẽ nghỉ ở đó. Hãy nối hai dòng."
+        yield Flaw("broken-sentence", found.start(2), found.end(2), message)
