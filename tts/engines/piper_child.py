@@ -28,7 +28,7 @@ from piper.phonemize_espeak import ESPEAK_DATA_DIR
 from tts.engines.piper_frames import HEADER, Frame
 
 _MEMORY_BYTES = 4 * 1024**3  # addresses, not memory: what a voice made to harm may take before it fails
-_MEASURED = "Kính mời bà con chú ý lắng nghe thông báo của xã."
+_MEASURED = "Kính mời bà con lắng nghe."
 _HALVINGS = 6
 _GRACE_S = 5.0  # the driver's own deadline comes first, and knows how to say it
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
@@ -88,15 +89,18 @@ class FileOffer:
         return self._read(self._model, MOST_MODEL_BYTES)
 
     def _read(self, path: Path, most: int) -> Iterator[bytes]:
-        total = 0
+        came = 0
         try:
             with path.open("rb") as file:
+                self._check_size(path, os.fstat(file.fileno()).st_size, most)
                 while chunk := file.read(_CHUNK):
-                    total += len(chunk)
-                    if total > most:
-                        why = f"tệp {path.name} quá lớn, quá {most / 1_000_000:g} MB"
-                        raise VoiceRefused(name=self._name, why=why)
+                    came += len(chunk)
+                    self._check_size(path, came, most)  # it may be growing
                     yield chunk
         except OSError as error:
             why = f"không đọc được tệp {path} ({error.strerror}); hãy kiểm tra quyền đọc"
             raise VoiceRefused(name=self._name, why=why) from error
+
+    def _check_size(self, path: Path, size_bytes: int, most: int) -> None:
+        if size_bytes > most:
+            raise VoiceRefused(name=self._name, why=f"tệp {path.name} quá lớn, quá {most / 1_000_000:g} MB")
