@@ -34,10 +34,11 @@ _SEARCH_LU = 0.1  # how near the limited sound must be before it is encoded, whi
 _MOST_SEARCHES = 5
 _MOST_PASSES = 7
 _MOST_EFFORT = 4.0  # decibels of gain for one of loudness
+_USUAL_EFFORT = 1.5  # for speech, before two tries have shown it
 _MOST_SQUEEZE_DB = 18.0  # more gain than this into the limiter is no longer the same sound
 _ENCODER_LOSS_DB = 0.446  # LAME scales what it encodes by 0.95
-_FIRST_LIMIT_DB = -1.3  # encoding moves a peak by some tenths, mostly down by the same scaling
-_LOWEST_LIMIT_DB = -8.0
+_FIRST_LIMIT_DB = -2.0  # encoding raises single peaks by as much as a decibel: so one encoding nearly always does
+_LOWEST_LIMIT_DB, _HIGHEST_LIMIT_DB = -8.0, -0.9
 _LEAST_MS = 1000  # loudness is defined on blocks of 400 ms
 _OVERSAMPLED_HZ = 88_200  # peaks between the samples are limited too; BS.1770-4 annex 2 measures at four times
 _WRITING, _SHAPING = "ghi tệp MP3", "xử lý tiếng"
@@ -111,6 +112,8 @@ def _master(sound: SoundFile, tags: Mapping[str, str], treatment: Treatment, pau
         if len(passes) == _MOST_PASSES or (passes[-1].fits and passes[-1].off_lu <= _AIM_LU):
             break
         setting = _corrected(passes, shaped.first_gain_db)
+        if setting == passes[-1].setting:  # as far as it may go
+            break
     best = min((each for each in passes if each.fits), key=lambda each: each.off_lu, default=passes[-1])
     if not best.fits or best.off_lu > TOLERANCE_LU:
         level = best.level
@@ -186,7 +189,7 @@ def _found(shaped: _Shaped) -> _Setting:
 def _effort(tries: Sequence[tuple[float, float]]) -> float:
     """The decibels of gain that one of loudness costs, from the last two (gain, loudness)."""
     if len(tries) < 2:
-        return 1.0
+        return _USUAL_EFFORT
     (gain_before, loud_before), (gain, loud) = tries[-2:]
     gained_lu = loud - loud_before
     return min(max((gain - gain_before) / gained_lu, 1.0), _MOST_EFFORT) if abs(gained_lu) > 0.01 else _MOST_EFFORT
@@ -230,17 +233,21 @@ class _Pass:
 
 
 def _corrected(passes: Sequence[_Pass], first_gain_db: float) -> _Setting:
-    """The next setting, when an encoding was too far off or its peaks too high."""
+    """The next setting, when an encoding was too far off or its peaks too high.
+
+    Where gain alone can do no more, what room the peaks have left is given to them.
+    """
     last = passes[-1]
+    most_db = first_gain_db + _MOST_SQUEEZE_DB
     effort = _effort([(each.setting.gain_db, each.level.integrated_lufs) for each in passes])
-    over_db = last.level.true_peak_dbtp - CEILING_DBTP
-    return _Setting(
-        gain_db=min(
-            last.setting.gain_db + effort * (TARGET_LUFS - last.level.integrated_lufs),
-            first_gain_db + _MOST_SQUEEZE_DB,
-        ),
-        limit_db=last.setting.limit_db - (over_db + 0.1 if over_db > 0 else 0.0),
-    )
+    gain_db = min(last.setting.gain_db + effort * (TARGET_LUFS - last.level.integrated_lufs), most_db)
+    over_db = last.level.true_peak_dbtp - CEILING_DBTP + 0.1
+    limit_db = last.setting.limit_db
+    if not last.fits:
+        limit_db -= over_db
+    elif gain_db == most_db:
+        limit_db = max(limit_db, min(limit_db - over_db, _HIGHEST_LIMIT_DB))
+    return _Setting(gain_db, limit_db)
 
 
 def _limiter(limit_db: float) -> str:
