@@ -64,11 +64,11 @@ def test_what_waits_is_heard_on_request_and_marked(sign_in, stage, network, mp3)
     programme = network.programme(stands, waits)
     address = f"/lich-phat/chuong-trinh/{programme}/nghe-thu"
     page = _until_made(sign_in("editor"), address)
-    assert "Nghe cả 1 mục chưa được phát" in page
+    assert "Nghe cả 1 mục chưa được phép phát" in page
     assert page.count("data-seek-s") == 1
     page = _until_made(sign_in("editor"), f"{address}?cho=1")
     assert page.count("data-seek-s") == 2
-    assert "1 mục trong bản nghe thử này chưa được phát" in page
+    assert "1 mục trong bản nghe thử này chưa được phép phát" in page
     assert "Chỉ nghe những gì được phát" in page
 
 

@@ -1,0 +1,1 @@
+"""The benches, one a module: `measure()` gives its figures with their bounds."""
