@@ -285,7 +285,8 @@ class Occurrence:
 class Airing:
     """One session at one station and what is asked for in it; ``slot_id`` None is a one-off or a make-good.
 
-    ``max_duration`` None is no limit. ``date`` is the local date of its start.
+    ``max_duration`` None is no limit. ``date`` is the local date of its start. ``languages`` are those in which the
+    station airs, the preferred one first; none: whichever is asked for.
     """
 
     id: UUID
@@ -302,6 +303,7 @@ class Airing:
     grace: timedelta = timedelta(seconds=30)
     gain_cb: int = 0
     drill: bool = False
+    languages: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         require_instant(self.starts_at, "bắt đầu phát")

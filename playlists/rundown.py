@@ -85,8 +85,20 @@ class Approvals:
             self._of_bulletin[bulletin_id] = sorted((track for track in found if track.revision == newest), key=repr)
         self._house = sorted({track.bulletin_id for track in house})
 
-    def find(self, asked: ProgrammeItem, at: datetime) -> Item | OmissionReason:
-        """Return the item that may play for ``asked`` in an airing that starts ``at``, else why there is none."""
+    def find(self, asked: ProgrammeItem, at: datetime, languages: Sequence[str] = ()) -> Item | OmissionReason:
+        """Return the item that may play for ``asked`` in an airing that starts ``at``, else why there is none.
+
+        A station that airs in ``languages``, and not in the one that is asked for, gets the first of its own in which
+        the bulletin stands; where it stands in none of them, what is asked for counts.
+        """
+        if asked.language not in languages and asked.kind not in WORDLESS:
+            for language in languages:
+                found = self._find(replace(asked, language=language), at)
+                if isinstance(found, Item):
+                    return found
+        return self._find(asked, at)
+
+    def _find(self, asked: ProgrammeItem, at: datetime) -> Item | OmissionReason:
         bulletin_ids = [asked.bulletin_id] if asked.bulletin_id is not None else self._house
         tracks = [track for each in bulletin_ids for track in self._of_bulletin.get(each, ())]
         of_kind = [track for track in tracks if track.kind is asked.kind]
@@ -177,7 +189,7 @@ def plan(
 def plan_airing(airing: Airing, approvals: Approvals, *, tie_order: Sequence[UUID] = ()) -> PlannedAiring:
     """Return what shall play for ``airing``: items in order of precedence, cut to its greatest length."""
     asked_for = [
-        _Place(ordinal, asked, approvals.find(asked, airing.starts_at))
+        _Place(ordinal, asked, approvals.find(asked, airing.starts_at, airing.languages))
         for ordinal, asked in enumerate(airing.programme)
     ]
     places = _without_empty_headlines(in_order(asked_for, tie_order))

@@ -7,7 +7,8 @@ since nothing that was superseded is ever signed; a withdrawal counts at any tim
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from playlists.model import ApprovedTrack, BulletinClass, ItemKind, PlannedAirin
 from playlists.rundown import Approvals, plan_airing
 from scheduler.db.bulletins import Approval
 from scheduler.db.planning import Airing
+from scheduler.db.units import Station
 from scheduler.services.approval_proof import NotCovered, refuse_uncovered
 from scheduler.services.bulletins.standing import StandingTrack, standing_approvals
 from scheduler.services.local_days import end_of, midnight
@@ -108,18 +110,26 @@ def plan_rows(
 ) -> tuple[dict[str, PlannedAiring], list[NotCovered]]:
     """Return by airing id what shall play for ``rows``, and the approvals that were refused.
 
+    A station that doesn't air in the language that a programme asks for gets one of its own where there is one.
     Every item is held against its approval's own document; one that differs is left out like one without approval.
     """
     bulletins = {item.bulletin_id for row in rows for item in row.items}
     named = [track for track in tracks if track.bulletin_id in bulletins]
+    spoken = _languages(session, {row.station_id for row in rows})
+    asked = [(row, replace(airing_value(row), languages=spoken[row.station_id])) for row in rows]
     refusals: dict[str, NotCovered] = {}
     while True:
         standing = Standing(session, named, zone=zone, cutoff=cutoff, now=now, without=frozenset(refusals))
-        planned = {row.id: plan_airing(airing_value(row), standing.for_start(row.starts_at)) for row in rows}
+        planned = {each.id: plan_airing(value, standing.for_start(each.starts_at)) for each, value in asked}
         found = _uncovered(session, planned.values(), zone)
         if not found:
             return planned, list(refusals.values())
         refusals |= {refusal.digest: refusal for refusal in found}
+
+
+def _languages(session: Session, station_ids: Collection[str]) -> dict[str, tuple[str, ...]]:
+    query = select(Station.id, Station.languages).where(Station.id.in_(station_ids))
+    return {station_id: tuple(languages) for station_id, languages in session.execute(query)}
 
 
 def _uncovered(session: Session, planned: Iterable[PlannedAiring], zone: str) -> list[NotCovered]:

@@ -77,12 +77,14 @@ class World:
         self.session.flush()
         return Actor(identity, username.title(), tuple(Grant(role) for role in roles))
 
-    def station(self, name: str, unit_code: str = "03301", until: date | None = None) -> Station:
+    def station(
+        self, name: str, unit_code: str = "03301", until: date | None = None, languages: Sequence[str] = ("vi",)
+    ) -> Station:
         key = generate_key()
         station = Station(
             id=str(uuid.uuid5(uuid.NAMESPACE_URL, name)),
             name=name,
-            languages=["vi"],
+            languages=list(languages),
             active=True,
             created_at=self.now,
             public_key=public_bytes(key).hex(),
@@ -167,10 +169,11 @@ class World:
         headline: bool = False,
         bulletin_class: str = "normal",
         language: str = "vi",
+        others: Sequence[str] = (),
         directive_id: str | None = None,
         obligation_id: int | None = None,
     ) -> str:
-        """Approve a revision as the service does, and return the approval's digest."""
+        """Approve a revision as the service does, with tracks in ``others`` too; return the approval's digest."""
         at = approved_at or self.now - timedelta(hours=1)
         revision = self._draft(bulletin_id, title, number, at=at)
         revision.bulletin_class, revision.language, revision.directive_id = bulletin_class, language, directive_id
@@ -181,12 +184,13 @@ class World:
         tracks = [Track("main", language, self.medium(f"main {title}/{number}", duration_ms))]
         if headline:
             tracks.append(Track("headline", language, self.medium(f"headline {title}/{number}", 10_000)))
+        tracks += [Track("main", other, self.medium(f"main {title} {other}", duration_ms + 1_000)) for other in others]
         for track in tracks:
             self.session.add(
                 Recording(
                     revision_id=revision.id,
                     track=track.kind,
-                    language=language,
+                    language=track.language,
                     media_sha256=track.media,
                     engine="tone",
                     voice="tone",
@@ -242,12 +246,12 @@ class World:
             facts={"approval": digest, "reason": reason},
         )
 
-    def programme(self, *items: tuple[str, str], title: str = "Chương trình huyện") -> Programme:
+    def programme(self, *items: tuple[str, str], title: str = "Chương trình huyện", language: str = "vi") -> Programme:
         return planning.make_programme(
             self.session,
             self.editor,
             title=title,
-            items=[(kind, bulletin_id, "vi") for kind, bulletin_id in items],
+            items=[(kind, bulletin_id, language) for kind, bulletin_id in items],
             now=self.now,
         )
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -298,3 +299,23 @@ def test_every_item_of_a_programme_is_sent_or_omitted(airings: list[Airing], tra
         assert sent + omitted == content(found.airing.programme)
         ordinals = [omission.item_ordinal for omission in found.omissions]
         assert ordinals == sorted(set(ordinals))
+
+
+@pytest.mark.parametrize(
+    ("languages", "asked", "heard"),
+    [
+        ((), "vi", "vi"),
+        (("hmn",), "vi", "hmn"),
+        (("vi", "hmn"), "vi", "vi"),
+        (("kjg", "hmn"), "vi", "hmn"),
+        (("kjg",), "vi", "vi"),
+        (("kjg",), "blt", None),
+    ],
+)
+def test_a_station_gets_a_language_of_its_own_where_it_lacks_the_one_asked_for(
+    languages: tuple[str, ...], asked: str, heard: str | None
+) -> None:
+    airing = replace(an_airing(asks("b", language=asked)), languages=languages)
+    found = planned(airing, a_track("b"), a_track("b", language="hmn"), a_track("b", language="kjg", valid_to=T))
+    assert [item.language for item in found.items] == ([heard] if heard else [])
+    assert [omission.language for omission in found.omissions] == ([] if heard else [asked])
