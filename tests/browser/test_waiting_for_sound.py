@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from scheduler import compose
 from scheduler.services import accounts
 from scheduler.services.bulletins import recordings, writing
+from scheduler.services.bulletins.progress import Progress, note_progress
 from scheduler.ticks import RenderTick
 from tts.rendering import engines_for
 
@@ -44,6 +45,17 @@ def test_the_sound_and_the_decision_come_to_an_open_page(sign_in, centre):
         with opened.writers.begin() as session:
             work = recordings.claim_rendering(session, owner="test", now=datetime.now(UTC), lease=recordings.FIRST_WAIT)
             assert work is not None
+            note_progress(
+                session,
+                request_id=work.request_id,
+                attempts=work.attempts,
+                owner="test",
+                progress=Progress("tone", 11, 40),
+                now=datetime.now(UTC),
+                lease=recordings.LONGEST_WAIT,
+            )
+        expect(approver.get_by_text("Đang đọc câu 12/40")).to_be_visible(timeout=POLLED_WITHIN_MS)
+        with opened.writers.begin() as session:
             failed_at = datetime.now(UTC)
             recordings.record_failure(session, work=work, owner="test", failure="Giọng đọc đang bận.", now=failed_at)
         expect(approver.get_by_text("Giọng đọc đang bận.")).to_be_visible(timeout=POLLED_WITHIN_MS)
