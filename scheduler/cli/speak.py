@@ -17,6 +17,7 @@ from scheduler.settings import ENGINES, load_settings
 if TYPE_CHECKING:
     from tts.casting import Chosen
     from tts.engine import Engine
+    from tts.engines.recorded import RecordedEngine
     from tts.reading import Leftover
     from tts.rendering import Rendered
 
@@ -38,6 +39,12 @@ class LeftoversRemain(LoaError):
     help="Máy đọc, nếu không muốn theo LOA_ENGINE; auto thử lần lượt theo LOA_ENGINE_ORDER; tone là tiếng tít.",
 )
 @click.option("--voice", metavar="TÊN", help="Giọng được hỏi trước, ví dụ vi-vn-x-south hay piper/TÊN_GIỌNG.")
+@click.option(
+    "--recording",
+    type=click.Path(path_type=Path),
+    metavar="TỆP_THU",
+    help="Bản thu của người đọc thay cho giọng máy; được kiểm tra rồi chỉnh độ to.",
+)
 @click.option("--title", metavar="TÊN", help="Tên bản tin ghi trong tệp; nếu không ghi thì lấy tên tệp.")
 @click.option("--speed", type=float, default=1.0, metavar="SỐ", help="Tốc độ đọc, từ 0.8 đến 1.2; 1 là bình thường.")
 @click.option("--force", is_flag=True, help="Vẫn đọc khi còn chỗ chưa đọc được. Chỉ để nghe thử, đừng phát.")
@@ -54,6 +61,7 @@ def command(
     output: Path,
     engine: str | None,
     voice: str | None,
+    recording: Path | None,
     title: str | None,
     speed: float,
     cache_dir: Path | None,
@@ -71,19 +79,25 @@ def command(
       loa speak bantin.txt -o bantin.mp3
       loa speak bantin.txt -o thu.mp3 --engine espeak --title "Bản tin chiều"
       loa speak bantin.txt -o thu.mp3 --voice piper/vi_VN-vais1000-medium
+      loa speak bantin.txt -o bantin.mp3 --recording thu.m4a
       cat bantin.txt | loa speak - -o bantin.mp3
     """
     # Speech is heavy: nothing of it is loaded before this command runs.
     from tts.reading import read
     from tts.rendering import render
 
-    engines, chosen = _voices(engine, voice)
+    if recording is not None and (engine or voice):
+        raise InvalidInput(what="Chọn một trong hai: bản thu (--recording) hoặc giọng máy (--engine, --voice)")
+    engines, chosen = _voices(engine, voice) if recording is None else ((), None)
     text = _script_text(script)
     _check_output(output)
     reading = read(text)
     paragraphs = tuple(tuple(sentence.spoken for sentence in paragraph) for paragraph in reading.paragraphs)
     if reading.leftovers and not force:
         raise LeftoversRemain(count=len(reading.leftovers), listing=_listing(reading.leftovers))
+    reader = _reader(paragraphs, recording) if recording is not None else None
+    if reader is not None:  # one person read the whole text in one go
+        engines, paragraphs = (reader,), ((_whole(paragraphs),),)
     with click.progressbar(range(sum(map(len, paragraphs)) + 1), label="Đang đọc", file=sys.stderr) as bar:
 
         def advance(name: str, done: int, _total: int) -> None:
@@ -105,6 +119,21 @@ def command(
     if reading.leftovers:
         click.echo(f"Còn {len(reading.leftovers)} chỗ chưa đọc được:\n{_listing(reading.leftovers)}", err=True)
     click.echo(_summary(output, rendered))
+    for note in reader.notes if reader is not None else ():
+        click.echo(f"Lưu ý:      {note}")
+
+
+def _whole(paragraphs: Sequence[Sequence[str]]) -> str:
+    return " ".join(sentence for paragraph in paragraphs for sentence in paragraph)
+
+
+def _reader(paragraphs: Sequence[Sequence[str]], recording: Path) -> RecordedEngine:
+    from tts.engines.recorded import RecordedEngine
+
+    try:
+        return RecordedEngine({_whole(paragraphs): recording})
+    except OSError as error:
+        raise InvalidInput(what=f"Không mở được tệp {recording} ({_reason(error)})") from error
 
 
 def _voices(engine: str | None, voice: str | None) -> tuple[tuple[Engine, ...], Chosen | None]:

@@ -127,3 +127,34 @@ def test_help_tells_everything_in_vietnamese() -> None:
     told = speak("--help").stdout
     for word in ("TỆP", "--engine", "--title", "--speed", "--force", "--cache", "Mã kết thúc", "Ví dụ"):
         assert word in told
+
+
+def test_a_persons_recording_takes_the_place_of_a_machines_voice(script: Path, tmp_path: Path) -> None:
+    read_aloud, output = tmp_path / "read.mp3", tmp_path / "out.mp3"
+    speak(str(script), "-o", str(read_aloud), "--engine", "espeak")
+    left_alone = tmp_path / "left.flac"
+    ffmpeg("-loglevel", "error", "-i", str(read_aloud), "-af", "pan=stereo|c0=c0", str(left_alone))
+    result = speak(str(script), "-o", str(output), "--recording", str(left_alone))
+    assert result.exit_code == 0
+    assert "recorded (nguoi-doc)" in result.stdout
+    assert "Chỉ kênh trái có tiếng" in result.stdout
+    seen = measured(output.read_bytes(), tmp_path)
+    assert seen.loudness_lufs == pytest.approx(-16, abs=0.5)
+    assert seen.true_peak_dbtp <= -1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--recording", "gone.wav"], "không có tệp này"),
+        (["--recording", "gone.wav", "--engine", "tone"], "Chọn một trong hai"),
+        (["--recording", "{script}"], "không phải tệp âm thanh"),
+    ],
+)
+def test_a_recording_that_cannot_be_used_is_told_and_nothing_is_written(
+    arguments: list[str], words: str, script: Path, tmp_path: Path
+) -> None:
+    output = tmp_path / "out.mp3"
+    result = speak(str(script), "-o", str(output), *(each.format(script=script) for each in arguments))
+    assert words in str(result.exception)
+    assert not output.exists()
