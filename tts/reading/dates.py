@@ -20,7 +20,7 @@ _MONTHS_OF_YEAR = re.compile(rf"(\d{{1,2}}){_DASH}(\d{{1,2}})/(\d{{4}}){_END}")
 _MONTH_YEAR = re.compile(rf"(\d{{1,3}})[ ]?/[ ]?(\d{{4}}){_END}|(\d{{1,2}})[.-](\d{{4}}){_END}")
 _DAY_MONTH = re.compile(rf"(\d{{1,2}})/(\d{{1,2}}){_END}")
 _DOTTED_DAY_MONTH = re.compile(rf"(\d{{1,2}})([.-])(\d{{1,2}}){_END}(?![ ]?[-–%°])")
-_YEAR_FIRST = re.compile(rf"((?:19|20)\d\d)([-/.])(\d{{1,2}})\2(\d{{1,2}}){_END}")
+_YEAR_FIRST = re.compile(rf"((?:1[89]|2[01])\d\d)([-/.])(\d{{1,2}})\2(\d{{1,2}}){_END}")
 _BROKEN_DATE = re.compile(r"\d{1,4}(?:/\d{1,4}){2}(?![\w/])")
 
 _NO_SUCH_DAY = "ngày không có trong lịch"

@@ -6,6 +6,7 @@ import re
 
 from tts.reading.line import Found, Line, words
 from tts.reading.numbers import digit_by_digit
+from tts.reading.units import unit_after
 
 _SEP = r"[ .\u00a0-]"
 _LOCAL = rf"\(?0\d{{1,3}}\)?(?:{_SEP}?\d){{7,8}}(?![\w]|[.,-]\d|/[1-9])"
@@ -14,6 +15,7 @@ _OTHER = re.compile(rf"[ ]?/[ ]?({_LOCAL})")
 _PREFIX = re.compile(r"\d{3,6}(?![\w]|[.,/-]\d)")
 _ABROAD = re.compile(rf"\+\d{{2,3}}(?:{_SEP}?\d){{7,11}}(?![\w]|[.,/-]\d)")
 _SERVICE = re.compile(rf"1[89]00{_SEP}?\d{{2,4}}(?:{_SEP}?\d{{2,4}})?(?![\w]|[.,/-]\d)")
+_AMOUNT = re.compile(r"1[89]\d{4}|1[89]00[ .\u00a0-]\d{2,3}")
 _SHORT = re.compile(r"1\d{2,4}(?![\w%]|[.,/:-]\d)")
 _EMERGENCY = frozenset(("111", "112", "113", "114", "115", "1022", "119", "18001166", "156", "18001567"))
 _CALLS = words("gọi thoại nóng đài hotline alô alo bấm quay máy")
@@ -25,7 +27,7 @@ def phone(line: Line, index: int) -> Found | None:
     text, place = line.text, line.starts[index]
     for pattern in (_MOBILE_OR_LANDLINE, _ABROAD, _SERVICE):
         found = pattern.match(text, place)
-        if found is not None:
+        if found is not None and not (pattern is _SERVICE and _may_be_amount(line, index, found)):
             return _said(line, *_with_others(text, found.end(), _digits(found[0])))
     near = line.words_before(index, 4)
     if near[:2] == ["số", "đầu"] and (prefix := _PREFIX.match(text, place)) is not None:
@@ -39,6 +41,14 @@ def phone(line: Line, index: int) -> Found | None:
     if called and line.word_after(found.end()).lower() not in _COUNTED:
         return _said(line, found.end(), digit_by_digit(found[0]))
     return None
+
+
+def _may_be_amount(line: Line, index: int, found: re.Match[str]) -> bool:
+    """Tell whether "180000" and "18001234 đồng" may count or measure something, with no word that tells of a call."""
+    if not _CALLS.isdisjoint(line.words_before(index, 4)):
+        return False
+    counted = line.word_after(found.end()).lower() in _COUNTED or unit_after(line.text, found.end()) is not None
+    return counted or _AMOUNT.fullmatch(found[0]) is not None
 
 
 def _digits(written: str) -> str:

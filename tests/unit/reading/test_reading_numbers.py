@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -38,10 +40,24 @@ def test_a_number_is_said_as_in_the_north(number: int, spoken: str) -> None:
     assert cardinal(number) == spoken
 
 
-@pytest.mark.parametrize("start", range(97))
-def test_integers_up_to_a_million_are_read_and_parsed_back(start: int, parsed: Callable[[str], int]) -> None:
-    for number in range(start, 10**6 + 1, 97 * 13):
-        assert parsed(cardinal(number)) == number
+def test_every_integer_up_to_a_million_is_said_and_parsed_back(parsed: Callable[[str], int]) -> None:
+    parsed_once = cache(parsed)  # the words of three digits come a thousand times each
+    for number in range(10**6):
+        thousands, _, rest = cardinal(number).rpartition(" nghìn")
+        assert parsed_once(thousands) * 1000 + parsed_once(rest) == number
+    assert parsed(cardinal(10**6)) == 10**6
+
+
+@pytest.mark.parametrize("start", range(0, 1300, 100))
+def test_integers_up_to_a_million_are_read_as_they_are_said(start: int) -> None:
+    for number in range(start, 10**6 + 1, 1300):
+        assert read(str(number)).text == cardinal(number)
+
+
+def test_ten_thousand_integers_up_to_the_largest_are_read_and_parsed_back(parsed: Callable[[str], int]) -> None:
+    chance = Random(10**15)  # noqa: S311 - the same numbers at each run
+    for _ in range(10_000):
+        number = chance.randrange(10 ** chance.randint(1, 15) + 1)
         assert parsed(read(str(number)).text) == number
 
 

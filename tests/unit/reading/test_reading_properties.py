@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tts.reading import Reading, normalise, read
+from tts.reading.dates import date as date_rule
+from tts.reading.line import Line
 
-CASES = [
-    row.split("\t") for row in (Path(__file__).parent / "spoken.tsv").read_text(encoding="utf-8").splitlines() if row
-]
+HERE = Path(__file__).parent
+CASES = [row.split("\t") for row in (HERE / "spoken.tsv").read_text(encoding="utf-8").splitlines() if row]
+PHRASES = [row.split("\t")[0] for row in (HERE / "field_phrases.tsv").read_text(encoding="utf-8").splitlines() if row]
 UNREAD = re.compile(r"\d|[^\w\s,.?!]|_")
 PIECES = [
     *(written for written, _ in CASES),
+    *PHRASES,
     *("ngày", "số", "thứ", "quý", "lễ", "UBND", "TT", "kg", "/", "-", " - ", "...", ".", ",", "(", ")", "%", "“", "\n"),
     *(
         "24/7",
@@ -105,6 +111,60 @@ def test_lone_surrogates_are_left(text: str) -> None:
     assert len(read(text).leftovers) == len(text)
 
 
+SCRAPS = [
+    *"0123456789.,/-–:;%‰°đkmhXVIABĐƯ()[]“”'’…&+=<>@#*_²½\t\n\u00a0\u00ad\u0301\u0323",
+    *"ơọêâ😀漢пµ©·¹",
+    *("ngày ", "tháng ", "năm ", "số ", "QĐ", "UBND", "kg", " - ", "...", "giờ ", "quý ", "tỷ ", "phạt ", "Km", "gọi "),
+]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_ten_thousand_fuzzed_texts_raise_nothing_and_leave_nothing_unread(seed: int) -> None:
+    chance = Random(seed)  # noqa: S311 - the same texts at each run
+    for _ in range(500):
+        text = "".join(chance.choices(SCRAPS, k=chance.randint(1, 30)))
+        reading = read(text)
+        said = spoken_outside_leftovers(reading)
+        assert not UNREAD.search(said), text
+
+
+HOSTILE = (
+    "1", ".", "…", "1/", "1-", "1:", "1.000.", "1 ", " ", "(", "[1", "*", "_", "a@", "http://a.", "a-", "0912 ",
+    "1/QĐ-",
+    "12/QĐ-A", "AB-", "X", "ạ", "1 - 2 ", "5 triệu - ", "5 kg/", "'", "5'", "a1", "1/1/2025-", "5 (", "7h - ",
+    "7 giờ - ", "©n ", "\u0301", "1%-", "2x", "Km1+", "1°", "TP.", "Mường Ảng ", "UBND ", "thống kê[1", "24/24",
+)  # fmt: skip
+
+
+def calls(work: Callable[[], object]) -> int:
+    """Count the calls, of functions written in Python or C, that some work takes."""
+    count = 0
+
+    def note(_frame: object, event: str, _argument: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    sys.setprofile(note)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+@pytest.mark.parametrize("scrap", HOSTILE)
+def test_a_text_twice_as_long_takes_twice_the_work(scrap: str) -> None:
+    once, twice = (calls(lambda size=size: read((scrap * size)[:size])) for size in (3_000, 6_000))
+    assert twice <= 2.3 * once + 500
+
+
+@pytest.mark.parametrize("scrap", HOSTILE[::4])
+def test_a_hostile_text_of_a_hundred_kilobytes_is_read_to_its_end(scrap: str) -> None:
+    reading = read((scrap * 100_000)[:100_000])
+    assert len(reading.source) <= 100_000
+    assert not UNREAD.search(spoken_outside_leftovers(reading))
+
+
 MONTHS = {
     "một": 1, "hai": 2, "ba": 3, "tư": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10,
     "mười một": 11, "mười hai": 12,
@@ -112,7 +172,39 @@ MONTHS = {
 SPOKEN_DATE = re.compile(r"ngày (?:mùng )?(.+?) tháng (.+?) năm (.+)")
 
 
-FORMS = ("{0.day}/{0.month}/{0.year}", "{0:%d/%m/%Y}", "{0:%d.%m.%Y}", "{0:%d-%m-%Y}", "{0.day:02}/{0.month}/{0.year}")
+FORMS = (
+    "{0.day}/{0.month}/{0.year}",
+    "{0:%d/%m/%Y}",
+    "{0:%d.%m.%Y}",
+    "{0:%d-%m-%Y}",
+    "{0.day:02}/{0.month}/{0.year}",
+    "{0.day} - {0.month} - {0.year}",
+    "{0:%Y-%m-%d}",
+    "{0:%Y/%m/%d}",
+)
+
+
+def test_every_day_from_1900_to_2100_is_said_and_parsed_back_in_each_form(parsed: Callable[[str], int]) -> None:
+    number = cache(parsed)
+    for ordinal in range(date(1900, 1, 1).toordinal(), date(2100, 12, 31).toordinal() + 1):
+        day = date.fromordinal(ordinal)
+        for form in FORMS:
+            written = form.format(day)
+            found = date_rule(Line(written), 0)
+            assert found is not None, written
+            assert found.end == len(written), written
+            said = SPOKEN_DATE.fullmatch(found.spoken)
+            assert said is not None, found.spoken
+            assert (number(said[3]), MONTHS[said[2]], number(said[1])) == (day.year, day.month, day.day)
+
+
+@pytest.mark.parametrize("year", range(1900, 2101, 25))
+def test_a_day_in_words_is_read_and_parsed_back(year: int, parsed: Callable[[str], int]) -> None:
+    for ordinal in range(date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal() + 1):
+        day = date.fromordinal(ordinal)
+        said = SPOKEN_DATE.fullmatch(read(f"ngày {day.day} tháng {day.month} năm {day.year}").text)
+        assert said is not None
+        assert (parsed(said[3]), MONTHS[said[2]], parsed(said[1])) == (day.year, day.month, day.day)
 
 
 @pytest.mark.parametrize("decade", range(1900, 2100, 10))
