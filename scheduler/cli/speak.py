@@ -98,10 +98,13 @@ def command(
     reader = _reader(paragraphs, recording) if recording is not None else None
     if reader is not None:  # one person read the whole text in one go
         engines, paragraphs = (reader,), ((_whole(paragraphs),),)
+    watched = sys.stderr.isatty()
     with click.progressbar(range(sum(map(len, paragraphs)) + 1), label="Đang đọc", file=sys.stderr) as bar:
 
-        def advance(name: str, done: int, _total: int) -> None:
-            bar.label = f"Giọng {name} đang đọc"
+        def advance(name: str, done: int, total: int) -> None:
+            # Where nobody watches, each new label is a line of its own: one for each voice is enough.
+            count = f" câu {min(done + 1, total)}/{total}" if watched else ""
+            bar.label = f"Giọng {name} đang đọc{count}"
             bar.update(done - bar.pos)
 
         rendered = render(
