@@ -10,10 +10,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from click.testing import CliRunner
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from scheduler.canonical import sha256_hex
 from scheduler.cli import root
+from scheduler.db.bulletins import Revision
 from scheduler.services.bulletins import approvals, recordings
+from scheduler.services.bulletins.manner import USUAL, Manner, set_manner
 
 MARK = "giọng dự phòng"
 WAITING, STANDING = "Họp thôn", "Tiêm phòng"
@@ -156,3 +159,16 @@ def test_every_command_that_names_the_sound_bears_the_mark_of_its_voice(stage, w
     }
     assert {name: MARK in words for name, words in told.items()} == dict.fromkeys(told, draft_voice)
     assert f'"draft_voice": {str(draft_voice).lower()}' in loa("airlog", "list", "--json")
+
+
+def test_the_approver_is_told_whether_the_stand_in_was_chosen_or_is_the_houses(sign_in, stage):
+    told = []
+    for manner in (USUAL, Manner("espeak/vi")):
+        bulletin_id = stage.draft()
+        with stage.centre.writers.begin() as session:
+            set_manner(session.scalars(select(Revision).where(Revision.bulletin_id == bulletin_id)).one(), manner)
+        stage.submit(bulletin_id)
+        _render(stage, b"ID3 sound", draft_voice=True)
+        told.append(sign_in("approver").get(f"/cho-duyet/{bulletin_id}").text)
+    assert ["Người viết đã chọn giọng này." in page for page in told] == [False, True]
+    assert ["Trung tâm đang được cài để dùng giọng này." in page for page in told] == [True, False]
