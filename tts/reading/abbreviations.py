@@ -8,7 +8,7 @@ from tts.reading.codes import LETTER_NAMES, code, letter_names, quarter_or_month
 from tts.reading.glossary import Glossary
 from tts.reading.line import Found, Line, words
 from tts.reading.marks import times_sign
-from tts.reading.numbers import cardinal, plain_integer
+from tts.reading.numbers import cardinal, digit_by_digit, plain_integer
 from tts.reading.roman import roman, roman_value
 from tts.reading.syllables import has_vowel, is_syllable, is_vietnamese_spelling
 from tts.reading.symbols import assembly
@@ -25,6 +25,7 @@ _VOWELS = frozenset("AĂÂEÊIOÔƠUƯY")
 _SPLIT_LETTERS = re.compile(r"[A-ZĐ]/[A-ZĐ](?!\w)")
 _ROOM = re.compile(r"P[. ]{0,2}(\d{3,4}[A-Z]?)(?!\w)")
 _FEW_DIGITS = re.compile(r"\d{1,3}(?!\w|[-./]\w)")
+_GLUED_WORD = re.compile(r"\.[a-zđà-ỹ]")
 _NUMERAL_LETTERS = frozenset("VX")
 _ABBREVIATION = "chữ viết tắt chưa có trong từ điển"
 
@@ -112,7 +113,7 @@ def _unknown(line: Line, index: int, glossary: Glossary) -> Found:
     if line.text[end : end + 1].isdigit():
         return _numbered(line, index, glossary) or _left_code(line, index)
     if len(token) == 1:
-        return _letter(line, index)
+        return _letter(line, index, glossary)
     return Found(end, reason=_ABBREVIATION, suggestions=glossary.suggestions(token) or (spelled(token),))
 
 
@@ -120,7 +121,10 @@ def _numbered(line: Line, index: int, glossary: Glossary) -> Found | None:
     """Read a sure abbreviation that a number of up to three digits touches: VTV1, TDP3, TW4."""
     digits = _FEW_DIGITS.match(line.text, line.starts[index + 1])
     said = glossary.sure(line.tokens[index])
-    return Found(digits.end(), f"{said} {plain_integer(digits[0])}") if digits is not None and said else None
+    if digits is None or said is None:
+        return None
+    number = digit_by_digit(digits[0]) if digits[0][0] == "0" else plain_integer(digits[0])
+    return Found(digits.end(), f"{said} {number}")
 
 
 def _only_known(token: str, glossary: Glossary) -> bool:
@@ -155,7 +159,7 @@ def _left_code(line: Line, index: int) -> Found:
     return Found(end, reason="ký hiệu lẫn chữ và số", suggestions=(spelled(line.text[line.starts[index] : end]),))
 
 
-def _letter(line: Line, index: int) -> Found:
+def _letter(line: Line, index: int, glossary: Glossary) -> Found:
     """Say a capital that stands alone: a vowel is a word or a name as it is ("Ở xã", "Y tế"), else its name.
 
     V and X name a person after a name, as in "anh Nguyễn Văn X"; elsewhere they may be numbers, and are left.
@@ -167,6 +171,8 @@ def _letter(line: Line, index: int) -> Found:
     if letter in _NUMERAL_LETTERS and not line.before(index).istitle():
         number = cardinal(roman_value(letter) or 0)
         return Found(end, reason="chưa rõ là chữ số La Mã hay chữ cái", suggestions=(number, letter_names(letter)))
+    if _GLUED_WORD.match(line.text, end):
+        return Found(end, reason=_ABBREVIATION, suggestions=glossary.suggestions(f"{letter}."))
     if letter.lower() not in LETTER_NAMES or letter in _VOWELS:
         return Found(end, letter, same=True)
     return Found(end, letter_names(letter))

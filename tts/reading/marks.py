@@ -8,7 +8,7 @@ from collections.abc import Callable
 from tts.reading.line import Found, Line, words
 from tts.reading.numbers import cardinal
 from tts.reading.phones import phone
-from tts.reading.quantities import quantity
+from tts.reading.quantities import number_range, quantity
 from tts.reading.symbols import symbol_without_number
 from tts.reading.units import PER_UNIT, UNITS
 
@@ -23,7 +23,7 @@ _BLANK = re.compile(r"[.…_]{2,400}")
 _END_OF_DOCUMENT = re.compile(r"\./(?:\.|-)?")
 _ASTERISKS = re.compile(r"\*{1,3}(?!\*)")
 _FOOTNOTE = re.compile(r"\[\d{1,3}\]")
-_LIST = re.compile(r"[,;(:]|\bnhư\b")
+_LISTED = re.compile(r"(?:[,;(:]|\bnhư\b)[^\w]{0,4}[\w'’-]{1,40}(?:[ \u00a0/]{1,3}[\w'’-]{1,40}){0,3}[”\"’)]?[ ]?$")
 _FILLED_IN = words("ngày tháng năm số tên giờ tuổi")
 _TO_FILL_IN = "chỗ trống chưa điền"
 _SAID = {
@@ -37,6 +37,7 @@ _BELOW_ZERO = words("độ xuống dưới còn là từ đến mức nhiệt kh
 _NEGATIVE = re.compile(r"[-−–](?=\d)")
 _ASCII_DIGIT = re.compile(r"[0-9]")
 _NAMED_NUMBER = re.compile(r"[ \u00a0]?([^\W\d_]{1,8})[ \u00a0]?\d")
+_STONE = re.compile(r"[Kk][Mm][ ]?\d{1,4}(?:[ ]?\+[ ]?\d{1,3})?[ ]?$")
 _NUMBERED_NAME = re.compile(r"[ \u00a0]?(\d{1,9})[ \u00a0]([^\W\d_]{1,8})(?!\w)")
 _PLACES = words("thôn bản xã phường thị tổ khối xóm buôn ấp làng tỉnh huyện quận khu phố khóm sóc cụm")
 _PERIODS = words("ngày tháng năm tuần quý")
@@ -66,7 +67,8 @@ def mark(line: Line, index: int, sentence_start: int) -> Found:
 
 def _ampersand(line: Line, index: int) -> Found | None:
     end = line.starts[index + 1]
-    return Found(end, "và") if line.word_before(index) and line.word_after(end) else None
+    before, after = line.before(index)[-1:], line.text[end : end + 2].lstrip(" \u00a0")[:1]
+    return Found(end, "và") if before.isalnum() and after.isalnum() else None
 
 
 def _money(line: Line, index: int) -> Found | None:
@@ -148,7 +150,7 @@ def _et_cetera(line: Line, index: int, end: int, sentence_start: int) -> Found:
     follows = line.text[end : end + 8].lstrip(' \u00a0)”"')[:1]
     pause = "." if follows == "" or follows.isupper() else ","
     already = line.words_before(index) == ["vân", "vân"]
-    if already or not _LIST.search(line.text, max(sentence_start, start - 300), start):
+    if already or not _LISTED.search(line.text, max(sentence_start, start - 300), start):
         return Found(end, pause=pause)
     return Found(end, "vân vân", lead=",", pause=pause if pause == "." and follows else ")")
 
@@ -175,6 +177,12 @@ def _spans_range(line: Line, index: int, end: int) -> bool:
     if _counts_alike(line, index, end):
         return True
     named = _NAMED_NUMBER.match(line.text, end)
+    if (
+        named is not None
+        and named[1].lower() == "km"
+        and _STONE.search(line.text, max(0, line.starts[index] - 24), line.starts[index])
+    ):
+        return True
     place = line.place_before(index)
     if named is None or place < 0 or not line.tokens[place].isdecimal():
         return False
@@ -207,7 +215,7 @@ def _negative(line: Line, index: int) -> Found | None:
     """Read a minus: before a measure, after a word such as "xuống", or when the number is all of the line."""
     if line.glued_before(index) not in ("", "(", "“"):
         return None
-    found = quantity(line, index + 1)
+    found = number_range(line, index + 1) or quantity(line, index + 1)
     if found is None or found.reason:
         return None
     after = line.word_after(found.end)

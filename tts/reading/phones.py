@@ -19,6 +19,7 @@ _AMOUNT = re.compile(r"1[89]\d{4}|1[89]00[ .\u00a0-]\d{2,3}")
 _SHORT = re.compile(r"1\d{2,4}(?![\w%]|[.,/:-]\d)")
 _EMERGENCY = frozenset(("111", "112", "113", "114", "115", "1022", "119", "18001166", "156", "18001567"))
 _CALLS = words("gọi thoại nóng đài hotline alô alo bấm quay máy")
+_REPORTED = words("theo tới đến vào qua báo các")
 _COUNTED = words("người thanh hộ công đoàn đại học em cháu cán chiến đồng lượt lần cuộc phụ nam nữ giáo con bà xe")
 
 
@@ -35,6 +36,8 @@ def phone(line: Line, index: int) -> Found | None:
     found = _SHORT.match(text, place)
     if found is None:
         return None
+    if found[0] in _EMERGENCY and near[:1] == ["số"] and not _REPORTED.isdisjoint(near[1:2]):
+        return _said(line, found.end(), digit_by_digit(found[0]))
     called = bool(set(near) & _CALLS) and (near[0] in _CALLS or "số" in near or found[0] in _EMERGENCY)
     if line.just_after(line.last_phone, index) in (",", ";", "và", "hoặc", "-", "/"):
         called = True

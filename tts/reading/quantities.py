@@ -175,6 +175,8 @@ def quantity(line: Line, index: int) -> Found | None:
         if named is not None:
             return _unless_glued(line, Found(end, named))
     said, value = value_of(written)
+    if text[end - 1] == "K" and value < 10:
+        return Found(end, reason="chưa rõ là nghìn hay chữ ca", suggestions=(said + tail, f"{said} ca"))
     if tail:
         end, second = _range_of_measures(line, end, value, tail)
         tail += second

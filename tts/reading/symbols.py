@@ -22,7 +22,7 @@ _PARTY_BODIES = {
     "BNC": "ban nội chính", "BXDĐ": "ban xây dựng đảng", "UBKT": "ủy ban kiểm tra", "VP": "văn phòng",
     "BTV": "ban thường vụ", "BCH": "ban chấp hành", "BCĐ": "ban chỉ đạo", "TT": "thường trực",
 }  # fmt: skip
-_PARTY = re.compile(rf"({'|'.join(sorted(_PARTY_BODIES, key=len, reverse=True))})(TW|TU|HU|ĐU|ThU)")
+_PARTY = re.compile(rf"({'|'.join(sorted(_PARTY_BODIES, key=len, reverse=True))})(TW|TU|HU|ĐU|ThU|HĐND)")
 _DATE = r"(?:ký[ ])?ngày[ \u00a0](?:tháng[ ])?[\w/.-]{1,10}(?:[ ]tháng[ ]\d{1,2}[ ]năm[ ]\d{4})?"
 _OWNER_FOLLOWS = re.compile(rf"[ \u00a0]?,?[ \u00a0]?(?:\(?{_DATE}\)?[ \u00a0]?,?[ \u00a0]?)?của(?!\w)")
 _KINDS = words("luật lệnh nghị quyết định thị tư trình kế hoạch báo cáo công văn hướng dẫn bản thông chương kết luận")
