@@ -13,7 +13,7 @@ _KEYS = ("name", "value", "unit", "ratio", "against")
 
 @dataclass(frozen=True)
 class Figure:
-    """One measurement: ``value`` in ``unit``, and its ``ratio`` to what was done ``against`` it in the same run, if any.
+    """One measurement: ``value`` in ``unit``, and its ``ratio`` to what it was done ``against``, if to anything.
 
     ``least`` and ``most`` bound the ratio, or the value where there is nothing to compare with; None is no bound.
     """
