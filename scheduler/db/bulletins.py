@@ -98,8 +98,8 @@ class Recording(Base):
     """A track of a revision; the newest of each (track, language) counts.
 
     ``causes`` say why voices before this one in the order did not speak; ``track`` is ``main`` or ``headline``;
-    ``made_by`` is null when a machine spoke. Of a person's track ``script_sha256`` is the script at that time, and
-    ``notes`` are the sentences in which its check told what is doubtful.
+    ``made_by`` is null when a machine spoke. Of a person's track ``words_sha256`` is of the script (of a
+    headline: the title) at that time, and ``notes`` are the sentences in which its check told what is doubtful.
     """
 
     __tablename__ = "recording"
@@ -115,7 +115,7 @@ class Recording(Base):
     causes: Mapped[list[Any]]
     made_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     made_at: Mapped[datetime]
-    script_sha256: Mapped[str | None] = mapped_column(String(64))
+    words_sha256: Mapped[str | None] = mapped_column(String(64))
     notes: Mapped[list[Any] | None]
 
 

@@ -33,6 +33,7 @@ from scheduler.services.bulletins.hindrance import Hindrance, hindrance
 from scheduler.services.bulletins.lookup import current_tracks
 from scheduler.services.bulletins.manner import Manner, manner_of
 from scheduler.services.bulletins.progress import Progress, progress_of
+from scheduler.services.bulletins.recordings import words_of
 from scheduler.services.bulletins.text_diff import Segment, diff_texts
 from scheduler.services.bulletins.voices import OPEN_STATES
 
@@ -88,8 +89,8 @@ class RevisionView:
 class TrackView:
     """A current sound: measured facts, who spoke, why better voices did not, and how much the viewer has heard.
 
-    Of a person's track: ``notes`` are what its check found doubtful, ``outdated`` tells that the script has changed
-    since, and ``removable`` that the viewer may take it out.
+    Of a person's track: ``notes`` are what its check found doubtful, ``outdated`` tells that its words have
+    changed since, and ``removable`` that the viewer may take it out.
     """
 
     recording_id: int
@@ -143,7 +144,7 @@ class ApprovalView:
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """A deed as the ledger holds it; ``words`` is what a page says."""
+    """A deed as the ledger holds it; ``words`` is what a page says, ``track`` the track and language it was done to."""
 
     at: datetime
     person_name: str | None
@@ -151,6 +152,7 @@ class HistoryLine:
     words: str
     revision: int | None
     reason: str | None
+    track: tuple[str, str] | None
     ledger_seq: int
 
 
@@ -158,8 +160,9 @@ class HistoryLine:
 class BulletinPage:
     """All that a bulletin's page shows to one person.
 
-    ``shown`` is the digest that the approve request must carry back, null unless the revision is submitted.
-    ``changes`` tells the script's difference from revision ``previous``. ``may_…`` is by role and state.
+    ``tracks`` begin with the main one in the revision's own language. ``shown`` is the digest that the approve request
+    must carry back, null unless the revision is submitted. ``changes`` tells the script's difference from revision
+    ``previous``. ``may_…`` is by role and state.
     """
 
     bulletin_id: str
@@ -237,7 +240,10 @@ def bulletin_page(
     if bulletin is None or shown is None:
         raise NotFound(what="bản tin này" if not rows else f"lần sửa {revision} của bản tin này")
     names = dict(session.execute(select(Person.id, Person.display_name)).all())
-    tracks = current_tracks(session, shown.id)
+    tracks = sorted(
+        current_tracks(session, shown.id),
+        key=lambda each: (each.track != "main", each.language != shown.language, each.language),
+    )
     previous = rows.get(compare_with if compare_with is not None else shown.number - 1)
     state = State(shown.state)
     submitted = state is State.SUBMITTED
@@ -322,7 +328,7 @@ def _track(session: Session, actor: Actor, revision: Revision, row: Recording, n
         heard_permille=heard.share_permille if heard else 0,
         reached_end=heard.reached_end if heard else False,
         notes=tuple(row.notes or ()),
-        outdated=row.script_sha256 not in {None, revision.script_sha256},
+        outdated=row.words_sha256 not in {None, words_of(revision, row.track)},
         removable=by_person and revision.state == State.DRAFT.value and actor.may(Deed.WRITE),
     )
 
@@ -363,6 +369,7 @@ def _history(session: Session, bulletin_id: str, names: Mapping[str, str]) -> tu
             words=DEED_WORDS[row.deed],
             revision=row.facts.get("revision"),
             reason=row.facts.get("reason"),
+            track=(row.facts["track"], row.facts["language"]) if "language" in row.facts else None,
             ledger_seq=row.ledger_seq,
         )
         for row in audit.history(session, SUBJECT, bulletin_id)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
+from scheduler.canonical import sha256_hex
 from scheduler.db.bulletins import Bulletin, Listening, Medium, Recording, RenderRequest, Revision
 from scheduler.errors import Conflict, InvalidInput, LoaError, NotFound
 from scheduler.rules.approval import State
@@ -314,12 +315,17 @@ def add_recording(
         causes=[list(cause) for cause in sound.causes],
         made_by=made_by,
         made_at=now,
-        script_sha256=revision.script_sha256 if made_by is not None else None,
+        words_sha256=words_of(revision, track) if made_by is not None else None,
         notes=list(notes),
     )
     session.add(recording)
     session.flush()
     return recording
+
+
+def words_of(revision: Revision, track: str) -> str:
+    """Return the hash of what a track of a revision says: the script, or the title for a headline."""
+    return sha256_hex(revision.title.encode("utf-8")) if track == "headline" else revision.script_sha256
 
 
 def _leased(session: Session, work: RenderWork, owner: str, now: datetime) -> Revision:

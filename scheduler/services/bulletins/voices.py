@@ -109,12 +109,12 @@ def remove_voice(session: Session, actor: Actor, *, recording_id: int, now: date
 def carry_voices(session: Session, older: Revision, newer: Revision) -> int:
     """Give a new draft the tracks that people recorded for the revision before it; return how many.
 
-    Each keeps who made it, when, and for which script, so that pages can tell that the words have changed since.
+    Each keeps who made it, when, and for which words, so that pages can tell that they have changed since.
     """
     carried = [each for each in current_tracks(session, older.id) if each.made_by is not None]
     names = ("track", "language", "media_sha256", "engine", "voice", "draft_voice", "causes", "made_by", "made_at")
     for each in carried:
-        kept = {name: getattr(each, name) for name in (*names, "script_sha256", "notes")}
+        kept = {name: getattr(each, name) for name in (*names, "words_sha256", "notes")}
         session.add(Recording(revision_id=newer.id, **kept))
     session.flush()
     return len(carried)

@@ -84,7 +84,7 @@ def test_a_track_that_a_person_recorded_reaches_the_station_that_speaks_it(world
 def _heard(world: World, who: Actor, bulletin_id: str) -> str:
     """Hear all tracks; return the digest that the page shows."""
     seen = page.bulletin_page(world.session, who, bulletin_id=bulletin_id, heard_needed_permille=950)
-    assert [track.language for track in seen.tracks] == ["hmn", "vi"]
+    assert [track.language for track in seen.tracks] == ["vi", "hmn"]
     for track in seen.tracks:
         recordings.listened(
             world.session, who, recording_id=track.recording_id, share_permille=1000, reached_end=True, now=world.now

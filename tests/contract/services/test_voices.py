@@ -57,8 +57,8 @@ def test_several_languages_and_headlines_stand_in_one_approval(session: Session,
     work = claim(room)
     assert work is not None
     recorded(room, work, "a", "điểm tin")
-    told = [("headline", "hmn", "hai"), ("headline", "vi", "điểm tin"),
-            ("main", "blt", "ba"), ("main", "hmn", "một"), ("main", "vi", "a")]  # fmt: skip
+    told = [("main", "vi", "a"), ("main", "blt", "ba"), ("main", "hmn", "một"),
+            ("headline", "vi", "điểm tin"), ("headline", "hmn", "hai")]  # fmt: skip
     assert tracks(room, bulletin_id) == told
     for track in room.page(bulletin_id).tracks:
         with pytest.raises(NotHeard):
@@ -145,7 +145,7 @@ def test_a_machine_says_what_people_have_not_recorded(session: Session, room: Ne
     assert work is not None
     assert (work.track, work.paragraphs, work.headline) == ("headline", (("ủy ban nhân dân xã họp dân.",),), ())
     recorded(room, work, "điểm tin")
-    assert tracks(room, bulletin_id) == [("headline", "vi", "điểm tin"), ("main", "vi", "một")]
+    assert tracks(room, bulletin_id) == [("main", "vi", "một"), ("headline", "vi", "điểm tin")]
     assert audit.history(session, "bulletin", bulletin_id)[-1].facts["track"] == "headline"
 
 
@@ -187,7 +187,7 @@ def test_a_person_who_records_while_a_machine_speaks_is_kept(session: Session, r
     assert work is not None
     room.record(bulletin_id, "vi", "một")
     recorded(room, work, "a", "điểm tin")
-    assert tracks(room, bulletin_id) == [("headline", "vi", "điểm tin"), ("main", "vi", "một")]
+    assert tracks(room, bulletin_id) == [("main", "vi", "một"), ("headline", "vi", "điểm tin")]
 
 
 def test_a_new_revision_keeps_the_voices_and_tells_when_the_words_have_changed(
@@ -211,6 +211,11 @@ def test_a_new_revision_keeps_the_voices_and_tells_when_the_words_have_changed(
     assert room.page(bulletin_id).tracks[0].outdated
     room.record(bulletin_id, "hmn", "ba")
     assert not room.page(bulletin_id).tracks[0].outdated
+    room.record(bulletin_id, "hmn", "hai", track="headline")
+    room.edit(bulletin_id, script="Lời khác hẳn.")
+    assert [each.outdated for each in room.page(bulletin_id).tracks] == [True, False]
+    room.edit(bulletin_id, script="Lời khác hẳn.", title="Tên khác")
+    assert [each.outdated for each in room.page(bulletin_id).tracks] == [True, True]
 
 
 @pytest.mark.parametrize("fate", ["kept", "replaced", "removed", "in-an-earlier-revision"])

@@ -55,7 +55,7 @@ def test_a_draft_takes_several_languages_and_a_headline_and_gives_them_back(sign
     for fields in ({"language": "hmn"}, {"language": "blt"}, {"language": "hmn", "track": "headline"}):
         assert upload(browser, bulletin_id, **fields).status_code == 303
     tracks = stage.page(bulletin_id).tracks
-    assert [(each.track, each.language) for each in tracks] == [("headline", "hmn"), ("main", "blt"), ("main", "hmn")]
+    assert [(each.track, each.language) for each in tracks] == [("main", "blt"), ("main", "hmn"), ("headline", "hmn")]
     shown = browser.get(f"/ban-tin/{bulletin_id}").text
     assert shown.count("Gỡ bản thu này") == 3
     assert "Điểm tin, đọc tên bản tin, tiếng Mông" in shown
@@ -65,6 +65,7 @@ def test_a_draft_takes_several_languages_and_a_headline_and_gives_them_back(sign
     assert stage.page(bulletin_id).tracks == ()
     history = browser.get(f"/ban-tin/{bulletin_id}").text
     assert history.count("Gỡ bản thu âm") == 3
+    assert history.count("điểm tin tiếng Mông · số mục trong sổ") == 2
 
 
 def test_after_handing_in_a_track_is_neither_replaced_nor_removed(sign_in, stage):

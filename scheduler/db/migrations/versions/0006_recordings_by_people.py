@@ -1,4 +1,4 @@
-"""A recording says for which script it was made and what its check remarked; one of a draft can be taken out."""
+"""A recording says for which words it was made and what its check remarked; one of a draft can be taken out."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -18,7 +18,7 @@ GROWS = "recording_removal: records only grow"
 
 def upgrade() -> None:
     """Apply."""
-    op.add_column("recording", sa.Column("script_sha256", sa.String(length=64), nullable=True))
+    op.add_column("recording", sa.Column("words_sha256", sa.String(length=64), nullable=True))
     op.add_column("recording", sa.Column("notes", sa.JSON(), nullable=True))
     op.create_table(
         "recording_removal",
@@ -77,4 +77,4 @@ def downgrade() -> None:
     if op.get_bind().dialect.name != "sqlite":
         op.execute("DROP FUNCTION loa_recording_removal_of_draft()")
     op.drop_column("recording", "notes")
-    op.drop_column("recording", "script_sha256")
+    op.drop_column("recording", "words_sha256")
