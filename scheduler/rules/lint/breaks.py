@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from scheduler.rules.lint.flaw import Flaw
 
 _CUT = re.compile(r"([^\W\d_]{1,24}|[,-])[ \t]*\n\s*(?![a-zđ][.)/-])([^\W\d_]{1,24})(?!\w)")
-_SHOWN = 24
+_LOOKED_BACK = 80
+_WORDS_SHOWN = 4
 
 
 def break_flaws(text: str) -> Iterator[Flaw]:
@@ -16,6 +17,6 @@ def break_flaws(text: str) -> Iterator[Flaw]:
     for found in _CUT.finditer(text):
         if not found[2].islower() or found[1].isupper():
             continue
-        before = " ".join(text[max(0, found.end(1) - _SHOWN) : found.end(1)].split())
+        before = " ".join(text[: found.end(1)][-_LOOKED_BACK:].split()[-_WORDS_SHOWN:])
         message = f"Câu bị ngắt giữa chừng: sau “{before}” là hết dòng, giọng đọc sẽ nghỉ ở đó. Hãy nối hai dòng."
         yield Flaw("broken-sentence", found.start(2), found.end(2), message)

@@ -9,7 +9,7 @@ from itertools import pairwise
 from scheduler.rules.lint.flaw import Flaw
 from scheduler.rules.lint.misspellings import MISSPELLED, UNFINISHED
 from scheduler.rules.lint.orthography import bare, is_syllable
-from scheduler.rules.lint.reduplications import is_reduplication, may_rhyme
+from scheduler.rules.lint.reduplications import is_reduplication, joins_words, may_rhyme
 
 _WORD = re.compile(r"[^\W\d_]+")
 _DOUBLED_PAIR = re.compile(r"(?<!\w)([^\W\d_]{1,12}) ([^\W\d_]{1,12}) \1 \2(?!\w)", re.IGNORECASE)
@@ -29,6 +29,7 @@ _MISSPELLED = _phrases(MISSPELLED)
 _UNFINISHED = _phrases(UNFINISHED)
 _OFFERED = 3
 _NEXT_WORD = re.compile(r"\s{1,3}([^\W\d_]+)")
+_LAST_WORD = re.compile(r"([^\W\d_]+)\s{1,3}$")
 _NEXT_WORDS = re.compile(r"(?:\s{1,3}[\w]+){0,2}")
 
 
@@ -46,13 +47,24 @@ def _doubled(text: str) -> Iterator[Flaw]:
     for first, second in twice:
         fourfold = (second.end() + 1 in starts or first.start() - 1 in ends) and may_rhyme(first[0])
         as_written = first[0] == second[0] or second[0].islower()
-        if as_written and not fourfold and not is_reduplication(first[0]):
+        joined = joins_words(_word_before(text, first.start()), first[0], _word_after(text, second.end()))
+        if as_written and not fourfold and not joined and not is_reduplication(first[0]):
             span = text[first.start() : second.end()]
             yield Flaw("doubled-word", first.start(), second.end(), f"Từ bị lặp: “{span}”.", (first[0],))
     for found in _DOUBLED_PAIR.finditer(text):
         if found[1].casefold() != found[2].casefold():
             once = f"{found[1]} {found[2]}"
             yield Flaw("doubled-word", found.start(), found.end(), f"Cụm từ bị lặp: “{found[0]}”.", (once,))
+
+
+def _word_before(text: str, place: int) -> str:
+    found = _LAST_WORD.search(text, max(0, place - 12), place)
+    return found[1] if found else ""
+
+
+def _word_after(text: str, place: int) -> str:
+    found = _NEXT_WORD.match(text, place)
+    return found[1] if found else ""
 
 
 def _repeats(text: str, first: re.Match[str], second: re.Match[str]) -> bool:

@@ -21,6 +21,7 @@ def told(script: str) -> list[tuple[str, str]]:
     [
         ("Các các xã đã phát.", "doubled-word", "Các các"),
         ("Phát trong trong ba ngày.", "doubled-word", "trong trong"),
+        ("Mọi hành vi vi sẽ bị nhắc.", "doubled-word", "vi vi"),
         ("Các hoạt động hoạt động chào mừng.", "doubled-word", "hoạt động hoạt động"),
         ("Ngày ngày các các xã đã phát.", "doubled-word", "các các"),
         ("Họp ngày 30/02/2024.", "impossible-date", "30/02/2024"),
@@ -57,6 +58,7 @@ def test_what_is_wrong_is_told_where_it_stands(script: str, code: str, text: str
     "script",
     [
         "Trời xanh xanh, đường xa xa, luôn luôn nhớ, từ từ đi, ngày ngày nghe đài, ai ai cũng biết.",
+        "Hành vi vi phạm, nhân dân dân tộc Thái, cơ quan quan tâm, công an an ninh, thông tin tin cậy.",
         "Đừng vội vội vàng vàng; đời đời kiếp kiếp nhớ ơn.",
         "Nuôi ba ba, trồng chôm chôm, bắt chuồn chuồn.",
         "Gọi số không không ba ba.",
