@@ -15,6 +15,7 @@ from scheduler.services.bulletins.fields import SPOKEN_LANGUAGE
 from scheduler.services.bulletins.page import BulletinPage, bulletin_page
 from scheduler.services.item_room import item_room
 from web import door, measures, spoken
+from web.bulletins.manner import manner_words
 from web.doubts import Doubt, doubts
 
 ENDPOINT = "approvals.index"
@@ -176,6 +177,7 @@ def _desk(
         rows=spoken.pairs(page.revision.paragraphs),
         doubted=_doubted(page),
         returned_before=earlier[-1] if earlier else None,
+        manner_words=manner_words(page.revision.manner),
         refusal=refusal,
         reason_options=[(reason, reason) for reason in REASONS],
         chosen=chosen or [],

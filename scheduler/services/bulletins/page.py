@@ -34,6 +34,7 @@ from scheduler.services.bulletins.lookup import current_tracks
 from scheduler.services.bulletins.manner import Manner, manner_of
 from scheduler.services.bulletins.progress import Progress, progress_of
 from scheduler.services.bulletins.recordings import words_of
+from scheduler.services.bulletins.stand_ins import WORDS
 from scheduler.services.bulletins.text_diff import Segment, diff_texts
 from scheduler.services.bulletins.voices import OPEN_STATES
 
@@ -366,7 +367,7 @@ def _history(session: Session, bulletin_id: str, names: Mapping[str, str]) -> tu
             at=row.at,
             person_name=_name(names, row.person_id),
             deed=row.deed,
-            words=DEED_WORDS[row.deed],
+            words=f"{DEED_WORDS[row.deed]}, {WORDS}" if row.facts.get("draft_voice") else DEED_WORDS[row.deed],
             revision=row.facts.get("revision"),
             reason=row.facts.get("reason"),
             track=(row.facts["track"], row.facts["language"]) if "language" in row.facts else None,

@@ -163,7 +163,7 @@ def test_every_command_that_names_the_sound_bears_the_mark_of_its_voice(stage, w
 
 def test_the_approver_is_told_whether_the_stand_in_was_chosen_or_is_the_houses(sign_in, stage):
     told = []
-    for manner in (USUAL, Manner("espeak/vi")):
+    for manner in (USUAL, Manner("espeak/vi", 850)):
         bulletin_id = stage.draft()
         with stage.centre.writers.begin() as session:
             set_manner(session.scalars(select(Revision).where(Revision.bulletin_id == bulletin_id)).one(), manner)
@@ -172,3 +172,6 @@ def test_the_approver_is_told_whether_the_stand_in_was_chosen_or_is_the_houses(s
         told.append(sign_in("approver").get(f"/cho-duyet/{bulletin_id}").text)
     assert ["Người viết đã chọn giọng này." in page for page in told] == [False, True]
     assert ["Trung tâm đang được cài để dùng giọng này." in page for page in told] == [True, False]
+    assert ["Người viết chọn giọng dự phòng eSpeak (vi), tốc độ 0,85." in page for page in told] == [False, True]
+    history = sign_in("approver").get(f"/ban-tin/{bulletin_id}").text
+    assert "Tạo xong bản âm thanh, giọng dự phòng" in history
