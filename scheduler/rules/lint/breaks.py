@@ -17,6 +17,6 @@ def break_flaws(text: str) -> Iterator[Flaw]:
     for found in _CUT.finditer(text):
         if not found[2].islower() or found[1].isupper():
             continue
-        before = " ".join(text[: found.end(1)][-_LOOKED_BACK:].split()[-_WORDS_SHOWN:])
+        before = " ".join(text[max(0, found.end(1) - _LOOKED_BACK) : found.end(1)].split()[-_WORDS_SHOWN:])
         message = f"Câu bị ngắt giữa chừng: sau “{before}” là hết dòng, giọng đọc sẽ nghỉ ở đó. Hãy nối hai dòng."
         yield Flaw("broken-sentence", found.start(2), found.end(2), message)
