@@ -57,6 +57,8 @@ class Recorder {
     recording.addEventListener("stop", () => this.#taken(pieces));
     this.stream.getAudioTracks()[0].addEventListener("ended", () => this.end("broken"));
     this.context = new AudioContext();
+    this.context.resume().catch(() => {}); /* an iPhone starts it asleep */
+    navigator.wakeLock?.request("screen").then((lock) => { this.awake = lock; }, () => {});
     this.ear = this.context.createAnalyser();
     this.context.createMediaStreamSource(this.stream).connect(this.ear);
     recording.start(PIECE_MS);
@@ -82,7 +84,7 @@ class Recorder {
     if (level > FAINT_DB) this.heardAtS = seconds;
     this.meter.value = Math.max(0, 100 + (level * 100) / 60);
     this.time.textContent = clock(seconds);
-    const faint = seconds - this.heardAtS > FAINT_AFTER_S;
+    const faint = this.context.state === "running" && seconds - this.heardAtS > FAINT_AFTER_S;
     const word = peak > LOUD ? "loud" : faint ? "faint" : "recording";
     if (word !== "recording" || seconds > (this.wordUntil ?? 0)) only(this.state, word);
     if (word === "loud") this.wordUntil = seconds + 3;
@@ -102,7 +104,8 @@ class Recorder {
   #close() {
     for (const track of this.stream?.getTracks() ?? []) track.stop();
     this.context?.close();
-    this.stream = this.context = null;
+    this.awake?.release();
+    this.stream = this.context = this.awake = null;
     this.live.hidden = this.stop.hidden = true;
     this.start.hidden = this.start.disabled = false;
   }
