@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol, Self, cast
 
@@ -84,17 +84,25 @@ def silence(duration_ms: int, rate_hz: int) -> Speech:
 
 
 def join(paragraphs: Iterable[Iterable[Speech]], pauses: Pauses, rate_hz: int) -> Speech:
-    """One sound of all utterances, each trimmed and with soft edges. All must be at ``rate_hz``."""
+    """One sound of all utterances, each trimmed and with soft edges. All must be at ``rate_hz``.
+
+    Utterances are taken one at a time and only what is kept of each is held, so that half an hour of them costs twice
+    its own length in memory: once in pieces, and once joined.
+    """
+    return Speech(b"".join(_pieces(paragraphs, pauses, rate_hz)), rate_hz)
+
+
+def _pieces(paragraphs: Iterable[Iterable[Speech]], pauses: Pauses, rate_hz: int) -> Iterator[bytes]:
     between_sentences = silence(pauses.sentence_ms, rate_hz).pcm
     between_paragraphs = silence(pauses.paragraph_ms, rate_hz).pcm
-    spoken = (between_sentences.join(_soft(trim(each)).pcm for each in paragraph) for paragraph in paragraphs)
-    return framed(Speech(between_paragraphs.join(spoken), rate_hz), pauses)
-
-
-def framed(speech: Speech, pauses: Pauses) -> Speech:
-    """``speech`` with the silence of the two ends of a bulletin around it."""
-    lead, tail = silence(pauses.lead_ms, speech.rate_hz), silence(pauses.tail_ms, speech.rate_hz)
-    return Speech(lead.pcm + speech.pcm + tail.pcm, speech.rate_hz)
+    pause = silence(pauses.lead_ms, rate_hz).pcm
+    for paragraph in paragraphs:
+        for utterance in paragraph:
+            yield pause
+            yield _soft(trim(utterance)).pcm
+            pause = between_sentences
+        pause = between_paragraphs
+    yield silence(pauses.tail_ms, rate_hz).pcm
 
 
 def _soft(speech: Speech) -> Speech:

@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import accumulate, islice
+from itertools import accumulate, chain, islice
 
 from tts.assembly import LONGEST_MIN, Pauses, join, trim
 from tts.cache import SentenceCache, sentence_key
@@ -150,25 +150,32 @@ def _speak_all(
     texts: list[list[list[str]]], speaker: _Speaker, *, pauses: Pauses, progress: Progress | None, hurry: _Hurry
 ) -> tuple[Speech, ...]:
     """Speak each text of paragraphs of sentences; ``progress`` counts the sentences of all."""
+    hurry.check()
+    spoken = _followed(texts, speaker, progress, hurry)
+    first = next(spoken)
+    in_order = chain((first,), spoken)
+    return tuple(join([islice(in_order, len(part)) for part in text], pauses, first.rate_hz) for text in texts)
+
+
+def _followed(
+    texts: list[list[list[str]]], speaker: _Speaker, progress: Progress | None, hurry: _Hurry
+) -> Iterator[Speech]:
+    """Each sentence's sound in its order, while lengths, rates and time are watched."""
     sentences = [sentence for text in texts for paragraph in text for sentence in paragraph]
     ends = set(accumulate(sum(map(len, text)) for text in texts))
-    hurry.check()
-    speeches: list[Speech] = []
-    length_ms = 0
-    for speech in speaker.speak_each(sentences):
-        length_ms = speech.duration_ms + (0 if len(speeches) in ends else length_ms)
-        speeches.append(speech)
+    length_ms = rate_hz = 0
+    for done, speech in enumerate(speaker.speak_each(sentences), 1):
+        length_ms = speech.duration_ms + (0 if done - 1 in ends else length_ms)
         if length_ms > LONGEST_MIN * 60_000:
             raise AudioTooLong(limit_min=LONGEST_MIN)
+        if rate_hz not in {0, speech.rate_hz}:
+            raise EngineRefused(engine=speaker.engine.name, why="các câu có tần số lấy mẫu khác nhau")
+        rate_hz = speech.rate_hz
         if progress is not None:
-            progress(speaker.engine.name, len(speeches), len(sentences))
-        if len(speeches) < len(sentences):
+            progress(speaker.engine.name, done, len(sentences))
+        if done < len(sentences):
             hurry.check()
-    rates = {speech.rate_hz for speech in speeches}
-    if len(rates) != 1:
-        raise EngineRefused(engine=speaker.engine.name, why="các câu có tần số lấy mẫu khác nhau")
-    in_order, rate_hz = iter(speeches), rates.pop()
-    return tuple(join([islice(in_order, len(paragraph)) for paragraph in text], pauses, rate_hz) for text in texts)
+        yield speech
 
 
 def _causes(failures: Sequence[EngineError]) -> tuple[Cause, ...]:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scripted_engine import steady
 
-from tts.assembly import Pauses, framed, join, silence, sounding, trim
+from tts.assembly import Pauses, join, silence, sounding, trim
 from tts.engine import Speech
 
 RATE_HZ = 16_000
@@ -73,6 +73,11 @@ def test_utterances_begin_and_end_without_a_click() -> None:
     assert max(joined) == 20_000
 
 
-def test_a_frame_leaves_the_sound_untouched() -> None:
-    sound = steady(9_000, RATE_HZ, 100)
-    assert framed(sound, Pauses(lead_ms=50, tail_ms=70)) == padded(sound, 50, 70)
+def test_utterances_stand_between_their_pauses() -> None:
+    utterances = (steady(9_000 + number, RATE_HZ, 100) for number in (1, 2))
+    joined = samples_of(join([utterances], Pauses(sentence_ms=30, lead_ms=50, tail_ms=70), RATE_HZ))
+    for number, start_ms in ((1, 50), (2, 50 + 100 + 30)):
+        assert joined[(start_ms + 50) * RATE_HZ // 1000] == 9_000 + number
+    assert len(joined) == (50 + 100 + 30 + 100 + 70) * RATE_HZ // 1000
+    assert not any(joined[: 50 * RATE_HZ // 1000])
+    assert not any(joined[-70 * RATE_HZ // 1000 :])
