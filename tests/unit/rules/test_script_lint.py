@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scheduler.rules.lint.script import REMARKS_MOST, Room, lint
@@ -191,6 +191,7 @@ FRAGMENTS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(st.one_of(st.text(max_size=300), FRAGMENTS.map(" ".join), FRAGMENTS.map("".join)))
 def test_any_script_is_judged_and_every_place_is_in_it(script: str) -> None:
     remarks = lint(script, known_names=UNITS, spoken_ms=1)
@@ -206,6 +207,7 @@ def test_any_script_is_judged_and_every_place_is_in_it(script: str) -> None:
     assert list(remarks) == sorted(remarks, key=lambda remark: remark.start)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 200))
 def test_a_sentence_is_long_from_one_syllable_over(count: int) -> None:
     codes = {remark.code for remark in lint("nghe " * (count - 1) + "đài.")}
