@@ -2,40 +2,55 @@
 
 from __future__ import annotations
 
+import queue
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from tts.assembly import Pauses, join
 from tts.engine import Speech, Voice, check_request
+from tts.engines.piper_frames import AT_ONCE
 from tts.engines.piper_process import NAME, PiperProcess, VoiceFiles
 from tts.voices.store import VoiceStore
 
 _BREATH = Pauses(sentence_ms=120, lead_ms=0, tail_ms=0)  # between the parts of a sentence too long for one request
-_PART_CHARACTERS = 400  # memory grows with the square of a sentence's length
+_PART_CHARACTERS = 300  # memory grows with the square of a sentence's length
 _PLACES_TO_BREAK = (". ", "; ", ": ", ", ", " ")
 
 
 class PiperChildren:
-    """The children, one a voice, shared by all drivers of a process: a voice is loaded once."""
+    """The children of all voices, shared by all drivers of a process: a voice is loaded once for each that speaks.
 
-    def __init__(self, start: Callable[[VoiceFiles], PiperProcess] = PiperProcess) -> None:
-        self._start = start
-        self._children: dict[VoiceFiles, PiperProcess] = {}
+    Safe from any thread: whoever asks while ``AT_ONCE`` children of the voice speak, waits.
+    """
+
+    def __init__(self) -> None:
+        self._free: dict[VoiceFiles, queue.LifoQueue[PiperProcess]] = {}
+        self._all: list[PiperProcess] = []
         self._lock = threading.Lock()
 
-    def of(self, files: VoiceFiles) -> PiperProcess:
-        """The child of the voice of ``files``."""
-        with self._lock:
-            return self._children.setdefault(files, self._start(files))
+    def speak(self, files: VoiceFiles, text: str, speed: float) -> Speech:
+        """Let a free child of the voice say ``text``; the one that spoke last, so that the others may end."""
+        free = self._children_of(files)
+        child = free.get()
+        try:
+            return child.speak(text, speed)
+        finally:
+            free.put(child)
 
     def close(self) -> None:
-        """End all of them."""
-        with self._lock:
-            children = list(self._children.values())
-            self._children.clear()
-        for child in children:
+        """End all of them; asked again, they start again."""
+        for child in self._all:
             child.close()
+
+    def _children_of(self, files: VoiceFiles) -> queue.LifoQueue[PiperProcess]:
+        with self._lock:
+            if files not in self._free:
+                self._free[files] = queue.LifoQueue()
+                for child in [PiperProcess(files) for _ in range(AT_ONCE)]:
+                    self._free[files].put(child)
+                    self._all.append(child)
+            return self._free[files]
 
 
 class PiperEngine:
@@ -46,7 +61,7 @@ class PiperEngine:
 
     name = NAME
     draft = False
-    parallel = 2  # the child speaks one after another; while one sentence is kept in the cache, it speaks the next
+    parallel = AT_ONCE
 
     def __init__(self, store: VoiceStore, *, children: PiperChildren, language: str = "vi") -> None:
         self._store = store
@@ -60,8 +75,8 @@ class PiperEngine:
     def speak(self, text: str, voice: Voice, speed: float = 1.0) -> Speech:
         """Say ``text``; see the port."""
         check_request(self, text, voice, speed)
-        child = self._children.of(self._files()[voice])
-        spoken = [child.speak(part, speed) for part in parts(plain(text))]
+        files = self._files()[voice]
+        spoken = [self._children.speak(files, part, speed) for part in parts(plain(text))]
         return spoken[0] if len(spoken) == 1 else join([spoken], _BREATH, spoken[0].rate_hz)
 
     def _files(self) -> dict[Voice, VoiceFiles]:

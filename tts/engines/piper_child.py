@@ -71,8 +71,7 @@ def load(model: Path, config: Path, sha256: str) -> PiperVoice:
     if hashlib.sha256(network + described).hexdigest() != sha256:
         raise OtherBytes
     options = onnxruntime.SessionOptions()
-    # Threads that wait by spinning take the processor from ffmpeg and the web. Their number changes no byte.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.intra_op_num_threads = 1  # three threads round otherwise than one: other bytes on another machine
     session = onnxruntime.InferenceSession(network, sess_options=options, providers=["CPUExecutionProvider"])
     # espeak-ng keeps its data path in a short buffer; a relative path fits however deep the installation is.
     os.chdir(ESPEAK_DATA_DIR.parent)
