@@ -67,6 +67,11 @@ class _Place:
         return self.found.duration if isinstance(self.found, Item) else NO_TIME
 
 
+def languages_to_try(asked: str, languages: Sequence[str]) -> tuple[str, ...]:
+    """Return in which languages an item that is ``asked`` for may air at a station of ``languages``, best first."""
+    return (asked,) if asked in languages or asked == NO_WORDS else (*languages, asked)
+
+
 class Approvals:
     """The approved tracks, by bulletin; of a bulletin only the newest approved revision counts.
 
@@ -91,11 +96,10 @@ class Approvals:
         A station that airs in ``languages``, and not in the one that is asked for, gets the first of its own in which
         the bulletin stands; where it stands in none of them, what is asked for counts.
         """
-        if asked.language not in languages and asked.kind not in WORDLESS:
-            for language in languages:
-                found = self._find(replace(asked, language=language), at)
-                if isinstance(found, Item):
-                    return found
+        for language in languages_to_try(asked.language, languages):
+            found = self._find(replace(asked, language=language), at)
+            if isinstance(found, Item):
+                return found
         return self._find(asked, at)
 
     def _find(self, asked: ProgrammeItem, at: datetime) -> Item | OmissionReason:

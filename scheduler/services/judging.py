@@ -25,9 +25,11 @@ from playlists.model import (
 )
 from playlists.outcomes import AiringOutcome
 from playlists.reconcile import reconcile
+from playlists.rundown import languages_to_try
 from scheduler.canonical import media_sha256
 from scheduler.db.planning import Airing, AiringItem
 from scheduler.db.reports import AsRunRow
+from scheduler.db.units import Station
 from scheduler.protocol import AsRunEntry, RundownAiring, RundownItem, read_entry
 from scheduler.services.bulletins.standing import StandingTrack, standing_approvals
 from scheduler.services.issued import Issues
@@ -121,11 +123,15 @@ class Judge:
     def _undispatched(self, row: Airing) -> PlannedAiring:
         """Return what would sound by the newest approvals: no rundown names the airing yet, or ever did."""
         standing = self._standing_at(min(row.starts_at, self._now))
+        spoken = self._session.get_one(Station, row.station_id).languages
         items: list[Item] = []
         omissions: list[Omission] = []
         for asked in row.items:
-            track = standing.get((asked.bulletin_id, asked.kind, asked.language))
-            if track is None or track.ended is not None:
+            tried = (
+                standing.get((asked.bulletin_id, asked.kind, each)) for each in languages_to_try(asked.language, spoken)
+            )
+            track = next((each for each in tried if each is not None and each.ended is None), None)
+            if track is None:
                 omissions.append(_omission(row, asked, OmissionReason.NOT_APPROVED))
             else:
                 items.append(_item_of(track))

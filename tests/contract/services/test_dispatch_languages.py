@@ -1,7 +1,7 @@
 """Which language a station airs: from a bulletin with several tracks through the plan to what is signed."""
 
 import pytest
-from airing_world import World, told_in
+from airing_world import ALLOWANCE, World, told_in
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -9,6 +9,7 @@ from scheduler.db.planning import Airing
 from scheduler.rules.permissions import Actor
 from scheduler.services import audit
 from scheduler.services.bulletins import approvals, page, recordings, voices, writing
+from scheduler.services.judging import Judge
 
 
 @pytest.fixture
@@ -46,6 +47,26 @@ def test_a_station_hears_a_language_of_its_own_where_there_is_one(
 ) -> None:
     story = world.bulletin("Một", others=("hmn",))
     assert aired(world, languages, asked, story) == [heard]
+
+
+def test_before_anything_is_signed_the_playlist_tells_the_same_language(world: World, session: Session) -> None:
+    station = world.station("Cụm bản Mông", languages=("hmn",))
+    programme = world.programme(
+        ("bulletin", world.bulletin("Một", others=("hmn",))), ("bulletin", world.bulletin("Hai"))
+    )
+    world.published([station], programme)
+    world.plan()
+    session.flush()
+    row = session.scalars(select(Airing).order_by(Airing.starts_at)).first()
+    assert row is not None
+
+    def told() -> list[str]:
+        (judged,) = Judge(session, allowance=ALLOWANCE, now=world.now).judge([row])
+        return [item.language for item in judged.plan.items]
+
+    before = told()
+    world.issue(station)
+    assert before == told() == ["hmn", "vi"]
 
 
 def test_where_no_track_serves_the_item_is_left_out_as_before(world: World, session: Session) -> None:
