@@ -33,6 +33,9 @@ def fraction(line: Line, index: int) -> Found | None:
     if said is not None:
         end, unit = unit_after(text, found.end()) or (found.end(), "")
         return Found(end, f"{said} {unit}".rstrip())
+    if top > bottom and not dates.is_date(top, bottom):
+        offered = (f"{cardinal(top)} {cardinal(bottom)}", _over(top, bottom))
+        return Found(found.end(), reason="chưa rõ là tỷ số hay phân số", suggestions=offered)
     if bottom in _YEARS and top < bottom:
         return _of_a_year(found.end(), top, bottom)
     return _bare(found.end(), top, bottom)
@@ -50,7 +53,7 @@ def _by_words_around(line: Line, index: int, end: int, fraction: tuple[int, int]
     """Say a fraction whose neighbours or size tell what it is; None when it could be a date."""
     top, bottom = fraction
     before = line.word_before(index)
-    if before == "lệ" or _is_house(line, index, end) or _MANY_DAYS.match(line.text, line.starts[index]):
+    if before in ("lệ", "áp") or _is_house(line, index, end) or _MANY_DAYS.match(line.text, line.starts[index]):
         return _over(top, bottom)
     if is_counted(line.text, end) and top <= bottom:
         maybe_date = dates.is_date(top, bottom) and before in dates.ALSO_BEFORE_AMOUNTS
@@ -59,7 +62,7 @@ def _by_words_around(line: Line, index: int, end: int, fraction: tuple[int, int]
         return _parts(top, bottom)
     if bottom == top + 1 and 1900 <= top <= 2199:
         return f"{cardinal(top)} đến {cardinal(bottom)}"
-    unsure = dates.is_date(top, bottom) or (top, bottom) == (24, 7) or bottom in _YEARS
+    unsure = dates.is_date(top, bottom) or top > bottom or bottom in _YEARS
     return None if unsure else _over(top, bottom)
 
 

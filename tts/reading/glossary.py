@@ -18,6 +18,9 @@ from tts.reading.syllables import is_syllable
 _ROLES = ("", "name", "number", "suggest", "type", "issuer", "field")
 _NEIGHBOURS = re.compile(r"(?:after|before)=[^=]+")
 _CHAIN_GOES_ON = re.compile(r"[-–&.][A-ZĐƯ][A-ZĐƯ]?(?![a-zà-ỹ])")
+_MEASURED = re.compile(
+    r"[ .:\u00a0]{0,3}\d[\d.,-]{0,20}[ \u00a0]?(?:[%°‰]|(?:kg|tấn|ha|km|triệu|tỷ|tỉ|nghìn|đồng|mm|độ|người|hộ)(?!\w))"
+)
 _UNSPOKEN = re.compile(r"[0-9%/&+<>=@#_*°$€|~^{}\[\]\\]|(?<!\w)[A-ZĐ]{2,}(?!\w)")
 
 
@@ -46,6 +49,8 @@ class Entry:
                 return False  # the letter ends a person's name: "bà Lò Thị H. Chị ..."
             return follows.istitle() or (follows.isupper() and is_syllable(follows.lower()))
         if self.when == "number":
+            if _MEASURED.match(line.text, end):
+                return False  # a measure, and no number of a document: "độ ẩm TB 82%"
             rest = line.text[end : end + 3].lstrip(" .:\u00a0")
             return rest[:1].isdigit() or line.word_after(end).lower() == "số"
         if self.when.startswith("before="):

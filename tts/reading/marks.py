@@ -23,12 +23,14 @@ _BLANK = re.compile(r"[.…_]{2,400}")
 _END_OF_DOCUMENT = re.compile(r"\./(?:\.|-)?")
 _ASTERISKS = re.compile(r"\*{1,3}(?!\*)")
 _FOOTNOTE = re.compile(r"\[\d{1,3}\]")
+_ENDING = re.compile(r"[ \u00a0(“]\.[a-zđ]")
 _LISTED = re.compile(r"(?:[,;(:]|\bnhư\b)[^\w]{0,4}[\w'’-]{1,40}(?:[ \u00a0/]{1,3}[\w'’-]{1,40}){0,3}[”\"’)]?[ ]?$")
 _FILLED_IN = words("ngày tháng năm số tên giờ tuổi")
 _TO_FILL_IN = "chỗ trống chưa điền"
 _SAID = {
     "%": "phần trăm", "+": "cộng", "=": "bằng", "<": "nhỏ hơn", ">": "lớn hơn", "≥": "lớn hơn hoặc bằng",
     "≤": "nhỏ hơn hoặc bằng", "±": "cộng trừ", "°": "độ", "@": "a còng", "#": "thăng", "*": "sao", "_": "gạch dưới",
+    "~": "khoảng", "≈": "khoảng",
 }  # fmt: skip
 _COMPARED = {">": "trên", "<": "dưới", "≥": "từ", "≤": "không quá"}
 _CURRENCIES = {"$": "đô la", "€": "ơ rô", "₫": "đồng"}
@@ -132,6 +134,8 @@ def _points(line: Line, index: int, sentence_start: int) -> Found:
     blank = _BLANK.match(text, start)
     if blank is None and text[start] == "…" and line.word_before(index) in _FILLED_IN:
         return Found(start + 1, reason=_TO_FILL_IN)
+    if text[start] == "." and _ENDING.match(text, start - 1 if start else 0):
+        return Found(start + 1, reason="dấu chấm đứng trước một đuôi tên", suggestions=("chấm",))
     if blank is None and text[start] != "_":
         return Found(start + 1, pause=".") if text[start] == "." else _et_cetera(line, index, start + 1, sentence_start)
     if blank is None:

@@ -15,7 +15,7 @@ _NUMBER = r"(?:\d{1,3}(?:\.\d{3}){1,5}(?!\d)(?:,\d{1,9}(?!\d))?|\d{1,40}(?:,\d{1
 _QUANTITY = re.compile(_NUMBER)
 _RANGE = re.compile(rf"({_NUMBER})[ \u00a0]{{0,2}}[-–—][ \u00a0]{{0,2}}({_NUMBER})(?![\d.,]*\d|[/-]\d)")
 _SECOND_END = re.compile(rf"[ \u00a0]{{0,2}}[-–—][ \u00a0]{{0,2}}({_NUMBER})(?![\d.,]*\d|/\d)")
-_UNSURE = re.compile(r"[\d.,:/-]{1,80}\d")
+_UNSURE = re.compile(r"\d{1,40}-[A-ZĐ]{1,5}(?!\w)|[\d.,:/-]{1,80}\d")
 _ECHO = re.compile(r"[ \u00a0]?\(([^()\d]{1,160})\)")
 _ANGLE = re.compile(r"(\d{1,3})[°º](\d{1,2})['’′](?:(\d{1,2})(?:[\"”″]|''))?(?!\w)")
 _POINT = re.compile(r"(\d{1,4})\.(\d{1,4})(?![\d]|\.\d)")
@@ -24,7 +24,7 @@ _SECTIONED = words("mục khoản điều bảng phần tiết hình")
 _SCALE = re.compile(rf"[ \u00a0]?({'|'.join(SCALES)})(?![\w])")
 _GLUED_LETTERS = re.compile(r"[^\W\d_]{1,24}")
 _CLASS = re.compile(r"([A-ZĐ]{1,2})(\d{0,2})(?![\w]|[-./]\w)|([a-hk])(?![\w]|[-./]\w)")
-_TOUCHING = re.compile(r"\d|[.,:/]\d|-\d+[-/.]\d")
+_TOUCHING = re.compile(r"\d|[.,:/]\d|-\d+[-/.]\d|-[A-ZĐ]{1,5}(?![\w/])")
 _GLUED_NUMBER = re.compile(r"[-./]?\d")
 _GLUED = re.compile(r"[\w]{1,64}(?:[-./][\w]{1,64}){0,4}")
 
@@ -216,7 +216,7 @@ def _unless_glued(line: Line, found: Found) -> Found:
     glued = _GLUED_LETTERS.match(line.text, found.end)
     if glued is None or (_BY.match(line.text, found.end) and line.text[found.end - 1].isdecimal()):
         return found
-    lettered = _CLASS.match(line.text, found.end)
+    lettered = None if " phẩy " in found.spoken else _CLASS.match(line.text, found.end)
     if lettered is not None:
         said = f"{found.spoken} {letter_names(lettered[1] or lettered[3])}"
         return Found(lettered.end(), f"{said} {plain_integer(lettered[2])}" if lettered[2] else said)

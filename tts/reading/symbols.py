@@ -66,7 +66,7 @@ def _issuers(parts: list[str], kind: str, glossary: Glossary) -> str | None:
 def document_symbol(line: Line, index: int, glossary: Glossary) -> Found | None:
     """Read a document's number and symbol; one with an unknown issuer is left unless "của …" names the issuer."""
     found = _SYMBOL.match(line.text, line.starts[index])
-    if found is None:
+    if found is None or line.glued_before(index) == ":":
         return None
     parts = _SPLIT.split(found[6])
     kind = parts[0] if parts[0] in glossary.types else ""

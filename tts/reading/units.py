@@ -10,8 +10,8 @@ from tts.reading.numbers import cardinal
 UNITS = {
     "km": "ki lô mét", "hm": "héc tô mét", "dm": "đề xi mét", "cm": "xăng ti mét", "mm": "mi li mét", "m": "mét",
     "kg": "ki lô gam", "g": "gam", "gr": "gam", "mg": "mi li gam", "tạ": "tạ", "tấn": "tấn", "yến": "yến",
-    "µg": "mi crô gam", "μg": "mi crô gam",
-    "ha": "héc ta", "l": "lít", "lít": "lít", "ml": "mi li lít", "cc": "xê xê", "h": "giờ", "s": "giây", "ph": "phút",
+    "µg": "mi crô gam", "μg": "mi crô gam", "ha": "héc ta",
+    "l": "lít", "L": "lít", "lít": "lít", "ml": "mi li lít", "cc": "xê xê", "h": "giờ", "s": "giây", "ph": "phút",
     "p": "phút", "W": "oát", "kW": "ki lô oát", "KW": "ki lô oát", "kw": "ki lô oát", "MW": "mê ga oát",
     "kWh": "ki lô oát giờ", "KWh": "ki lô oát giờ", "kwh": "ki lô oát giờ", "kV": "ki lô vôn", "KV": "ki lô vôn",
     "kv": "ki lô vôn", "V": "vôn", "kVA": "ki lô vôn am pe", "KVA": "ki lô vôn am pe", "hPa": "héc tô pát can",
@@ -53,7 +53,7 @@ PER = {
 
 _NAMES = "|".join(sorted((re.escape(unit) for unit in UNITS), key=len, reverse=True))
 UNIT = re.compile(rf"[ \u00a0]?({_NAMES})(?![\w²³]|/c(?:hí)?(?!\w))")
-_ONLY_TOUCHING = words("s p K k T")
+_ONLY_TOUCHING = words("s p K k T L")
 PER_UNIT = re.compile(rf"[ ]?/[ ]?({'|'.join(sorted(map(re.escape, PER), key=len, reverse=True))})(?![\w²³])")
 
 
