@@ -51,7 +51,7 @@ def _render(stage, sound: bytes, *, draft_voice: bool) -> None:
     with stage.centre.writers.begin() as session:
         work = recordings.claim_rendering(session, owner="test", now=later, lease=timedelta(minutes=1))
         assert work is not None
-        recordings.record_rendering(session, work=work, owner="test", rendered=made, now=later)
+        recordings.record_rendering(session, work=work, owner="test", rendered=made, headline=made, now=later)
 
 
 @pytest.fixture
@@ -141,6 +141,19 @@ def test_every_place_that_names_the_sound_bears_the_mark_of_its_voice(sign_in, w
         if _marked(_around(_told(sign_in(username), address(world)), named)) is not draft_voice
     ]
     assert wrong == []
+
+
+def test_each_track_bears_the_mark_beside_its_player(sign_in, world, draft_voice):
+    for username, address in (
+        ("editor", f"/ban-tin/{world.waiting}"),
+        ("auditor", f"/ban-tin/{world.standing}"),
+        ("approver", f"/cho-duyet/{world.waiting}"),
+    ):
+        told = _told(sign_in(username), address)
+        tracks = told[told.index('id="am-thanh"') :].split("<h3>")[1:3]
+        tracks[1] = tracks[1].partition("</section>")[0]
+        assert ["data-player" in track for track in tracks] == [True, True], address
+        assert [_marked(track) for track in tracks] == [draft_voice, draft_voice], address
 
 
 def test_every_command_that_names_the_sound_bears_the_mark_of_its_voice(stage, world, draft_voice, tmp_path):
