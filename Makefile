@@ -5,12 +5,13 @@ VENDOR := web/static/vendor/.ready
 PYTHON ?= $(shell for each in python3.13 python3.12 python3.11 python3; do \
 	$$each -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; done)
 
-.PHONY: setup demo test check format lock clean help
+.PHONY: setup demo test bench check format lock clean help
 
 help:
 	@echo "make setup   the virtual environment and the pages' outside files"
 	@echo "make demo    the main job, from an official letter to four loudspeakers [LETTER=path] [KEEP=1]"
 	@echo "make test    all tests [PYTEST_ARGS=…]"
+	@echo "make bench   speed and memory against what they are measured by; writes var/bench.json [BENCH=reading]"
 	@echo "make check   lint, format, types, import walls"
 	@echo "make lock    write requirements.lock anew (needs uv)"
 
@@ -37,6 +38,9 @@ demo: setup
 
 test: setup
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+bench: setup
+	$(BIN)/python tests/bench/run.py $(BENCH)
 
 check: setup
 	$(BIN)/ruff check .

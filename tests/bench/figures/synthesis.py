@@ -1,10 +1,10 @@
 """What a rendering costs beside the engine, and what a change of one sentence costs beside the first rendering.
 
-`synthesis.overhead.*`: a script of five minutes from spoken sentences to the finished MP3 (nothing in the cache; pauses,
-joining, mastering and measuring), against the same engine speaking the same sentences as fast as it can: as many at
-once as it allows, and nothing done with the sound. `synthesis.one_sentence_edit.*`: a script of 40 sentences rendered again
-after one was changed, against its first rendering. The bounds are for Piper, the voice that stations hear; espeak
-speaks a sentence faster than anything can be done with it.
+`synthesis.overhead.*`: a script of five minutes, from spoken sentences to the finished MP3 (nothing in the cache; with
+pauses, joining, mastering and measuring), against the same engine speaking the same sentences as fast as it can: as
+many at once as it allows, and nothing done with the sound. `synthesis.one_sentence_edit.*`: a script of 40 sentences
+rendered again after one was changed, against its first rendering. The bounds are for Piper, the voice that stations
+hear; espeak speaks a sentence faster than anything can be done with it.
 """
 
 from __future__ import annotations
