@@ -210,6 +210,28 @@ def test_an_editor_builds_a_programme_with_and_without_script(script, sign_in, a
     expect(editor.get_by_role("link", name=name)).to_be_visible()
 
 
+def test_a_programme_is_heard_whole_and_the_list_jumps_to_an_item(sign_in, centre, opened, approved):
+    with opened.writers.begin() as session:
+        editor = accounts.actor(session, centre.people["editor"])
+        items = [("bulletin", approved, "vi")] * 3
+        programme = planning.make_programme(session, editor, title="Nghe trước", items=items, now=datetime.now(UTC)).id
+    page = sign_in("operator", viewport=PHONE)
+    page.goto(f"/lich-phat/chuong-trinh/{programme}")
+    page.get_by_role("link", name="Nghe thử cả chương trình").click()
+    entries = page.locator("[data-seek-s]")
+    expect(entries).to_have_count(3, timeout=15_000)  # nobody reloads: the page asks until the preview is made
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    starts_s = [float(entry.get_attribute("data-seek-s") or "") for entry in entries.all()]
+    assert starts_s[0] == 0
+    assert starts_s[2] == pytest.approx(2 * starts_s[1], abs=1e-5)
+    audio = page.locator("audio")
+    entries.nth(1).click()
+    expect(entries.nth(1)).to_have_attribute("aria-current", "true")
+    assert starts_s[1] <= audio.evaluate("sound => sound.currentTime") < starts_s[2]
+    assert audio.evaluate("sound => sound.duration") == pytest.approx(3 * starts_s[1], abs=1e-4)
+    expect(entries.nth(2)).to_have_attribute("aria-current", "true", timeout=15_000)  # it plays on into the next
+
+
 @pytest.mark.parametrize("path", ["/lich-phat", "/hom-nay", "/cum-loa", "/don-vi", "/nhat-ky", "/lich-phat?xem=ngay"])
 def test_no_page_scrolls_sideways_on_a_phone(path, sign_in, opened):
     page = sign_in("auditor", viewport=PHONE)
