@@ -60,7 +60,7 @@ class UnknownEngine(TtsError):
     exit_code = 2
 
 
-class UnknownVoice(TtsError):
+class UnknownVoice(EngineError):
     """Giọng {engine} không có kiểu “{voice}”; hãy chọn một trong: {known}."""
 
     exit_code = 2

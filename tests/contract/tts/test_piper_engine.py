@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import select
 import signal
@@ -17,6 +18,7 @@ import pytest
 from tts.engine import Engine
 from tts.engines.piper import PiperChildren, PiperEngine
 from tts.engines.piper_process import Limits, PiperProcess, VoiceFiles
+from tts.engines.programs import environment, program
 from tts.errors import EngineRefused, EngineUnavailable
 from tts.voices.store import InstalledVoice, VoiceStore
 
@@ -121,6 +123,22 @@ def test_an_idle_child_ends_by_itself(installed: InstalledVoice) -> None:
     assert child.pid is None
     assert child.speak(SENTENCES[0], 1.0).pcm
     child.close()
+
+
+def test_it_ends_by_itself_when_a_sentence_never_ends_and_nobody_ends_it(installed: InstalledVoice) -> None:
+    files = files_of(installed)
+    options = ("--model", files.model, "--config", files.config, "--sha256", files.sha256, "--idle-s", "60")
+    # Five seconds are added to what the driver waits: this asks for an end after a tenth of a second.
+    asked = json.dumps({"text": "and so on " * 2_000, "speed": 1.0, "within_s": -4.9}).encode() + b"\n"
+    command = [*program(sys.executable, "tts.engines.piper_child"), *map(str, options)]
+    child = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment()
+    )
+    assert child.stdin is not None
+    with child:
+        child.stdin.write(asked)
+        child.stdin.flush()  # and stays open: a parent that lives, and is stuck
+        assert child.wait(30) == 1
 
 
 @pytest.mark.parametrize("busy", [False, True])

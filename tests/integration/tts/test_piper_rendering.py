@@ -97,6 +97,29 @@ def test_a_voice_that_was_damaged_gives_the_whole_bulletin_to_the_next_engine_wi
     assert made.causes == (("piper", why),)
 
 
+def test_a_voice_removed_in_mid_bulletin_gives_the_whole_of_it_to_the_next_engine(
+    voices_dir: Path, tmp_path: Path, children: PiperChildren
+) -> None:
+    store = VoiceStore(tmp_path / "voices")
+    shutil.copytree(voices_dir / NAME, store.folder / NAME)
+
+    def remove(engine: str, done: int, _total: int) -> None:
+        if (engine, done) == ("piper", 1):
+            store.remove(NAME)
+
+    made = render(
+        [[f"Câu số {number}." for number in range(12)]],
+        engines=(PiperEngine(store, children=children), EspeakEngine()),
+        title="x",
+        reading_sha256="ab" * 32,
+        cache_dir=None,
+        progress=remove,
+    )
+    assert made.engine == "espeak"
+    assert made.causes[0][0] == "piper"
+    assert NAME in made.causes[0][1]
+
+
 def test_a_voice_installed_later_is_used_at_once(voices_dir: Path, tmp_path: Path, children: PiperChildren) -> None:
     store = VoiceStore(tmp_path / "voices")
     engine = PiperEngine(store, children=children)
