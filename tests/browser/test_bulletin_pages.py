@@ -1,4 +1,7 @@
-"""From a starter to an approval in a real browser, playing the sound for real; and the same pages without script."""
+"""From a starter to an approval in a real browser, playing the sound for real; and the same pages without script.
+
+The browser's microphone hears a voice: a person's track is recorded, listened to, added and taken out.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ pytestmark = pytest.mark.browser
 
 RENDERED_WITHIN_MS = 30_000
 HEARD_WITHIN_MS = 60_000
+MASTERED_WITHIN_MS = 30_000
 SHORT = "Thưa bà con, cuộc họp lúc 8 giờ."
 PHONE = {"width": 390, "height": 844}
 
@@ -177,3 +181,58 @@ def test_handing_over_waits_for_the_save_under_way(sign_in):
     expect(editor.get_by_text("Đã gửi duyệt lần sửa 1.")).to_be_visible()
     editor.goto("/ban-tin")
     expect(editor.get_by_role("link", name=title)).to_have_count(1)
+
+
+def draft(page: Page, title: str) -> None:
+    """Write a draft and open its page."""
+    page.goto(f"/ban-tin/{write_short(page, title)}")
+
+
+def no_wider_than_the_screen(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+
+
+def test_an_editor_records_listens_and_adds_the_track_and_takes_it_out(sign_in):
+    page = sign_in("editor", viewport=PHONE)
+    page.context.grant_permissions(["microphone"])
+    draft(page, "Thu bằng micrô")
+    page.get_by_label("Tiếng của bản thu").select_option("hmn")
+    page.get_by_role("button", name="Bắt đầu thu").press("Enter")
+    stop = page.get_by_role("button", name="Dừng thu")
+    expect(stop).to_be_focused()
+    expect(page.locator("[data-recorder-time]")).to_have_text("0:03")
+    assert page.locator("meter").evaluate("meter => meter.value") > 0
+    stop.press("Enter")
+    take = page.locator("[data-recorder-take]")
+    expect(take).to_be_visible()
+    expect(page.get_by_text("Đã thu xong")).to_be_visible()
+    assert no_wider_than_the_screen(page)
+    page.get_by_role("button", name="Thêm bản thu").click()
+    expect(page.get_by_text("Đã thêm bản thu")).to_be_visible(timeout=MASTERED_WITHIN_MS)
+    expect(page.locator("#am-thanh")).to_contain_text("Cả bản tin, tiếng Mông")
+    assert no_wider_than_the_screen(page)
+    page.get_by_role("button", name="Gỡ bản thu này").click()
+    expect(page.get_by_text("Đã gỡ bản thu.")).to_be_visible()
+    expect(page.locator("#am-thanh")).to_contain_text("Chưa có bản thu")
+
+
+def test_what_is_refused_is_told_with_what_to_do_and_the_chosen_file_stays(sign_in):
+    page = sign_in("editor")
+    draft(page, "Không cho micrô")
+    page.get_by_role("button", name="Bắt đầu thu").click()
+    expect(page.get_by_text(re.compile("Trình duyệt chưa cho dùng micrô"))).to_be_visible()
+    expect(page.get_by_role("button", name="Bắt đầu thu")).to_be_enabled()
+    chooser = page.get_by_label("Hoặc chọn tệp đã thu")
+    chooser.set_input_files({"name": "thu.mp3", "mimeType": "audio/mpeg", "buffer": b"MZ" + bytes(3_000)})
+    page.get_by_role("button", name="Thêm bản thu").click()
+    expect(page.locator("[data-upload-refused]")).to_contain_text("chương trình máy tính")
+    assert chooser.evaluate("field => field.files.length") == 1
+    expect(page.get_by_role("button", name="Thêm bản thu")).not_to_have_attribute("aria-busy", "true")
+    plain = sign_in("editor", script=False)
+    plain.goto(page.url)
+    expect(plain.get_by_role("button", name="Bắt đầu thu")).to_be_hidden()
+    plain.get_by_label("Hoặc chọn tệp đã thu").set_input_files(
+        {"name": "thu.wav", "mimeType": "audio/wav", "buffer": "bản tin".encode()}
+    )
+    plain.get_by_role("button", name="Thêm bản thu").click()
+    expect(plain.get_by_text("không phải tệp âm thanh")).to_be_visible()
