@@ -125,9 +125,9 @@ class _Shown:
     def model(self) -> Iterator[bytes]:
         came = 0
         for chunk in self._offer.model():
-            came += len(chunk)
-            if sys.stderr.isatty():
-                click.echo(f"\rĐã nhận {came / 1_000_000:.0f} MB", err=True, nl=False)
+            before, came = came, came + len(chunk)
+            if sys.stderr.isatty() and before // 1_000_000 < came // 1_000_000:
+                click.echo(f"\rĐã nhận {came // 1_000_000} MB", err=True, nl=False)
             yield chunk
         if sys.stderr.isatty():
             click.echo("\nĐang kiểm tra và đọc thử…", err=True)
