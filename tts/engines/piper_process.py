@@ -40,7 +40,7 @@ class Limits:
     """How long a child may load, speak one sentence, and wait for the next before it ends by itself, in seconds."""
 
     load_s: float = 60.0
-    speak_s: float = 30.0
+    speak_s: float = 60.0
     idle_s: float = 120.0
 
 
