@@ -41,7 +41,6 @@ _ENCODER_LOSS_DB = 0.446  # LAME scales what it encodes by 0.95
 _FIRST_LIMIT_DB = -2.0  # encoding raises single peaks by as much as a decibel: so one encoding nearly always does
 _LOWEST_LIMIT_DB, _HIGHEST_LIMIT_DB = -8.0, -0.9
 _LEAST_MS = 1000  # loudness is defined on blocks of 400 ms
-_OVERSAMPLED_HZ = 88_200  # peaks between the samples are limited too; BS.1770-4 annex 2 measures at four times
 _WRITING, _SHAPING = "ghi tệp MP3", "xử lý tiếng"
 
 
@@ -257,7 +256,7 @@ def _limiter(limit_db: float) -> str:
 
 def _encode(shaped: _Shaped, setting: _Setting, tags: Mapping[str, str]) -> _Pass:
     gain = f"volume={setting.gain_db:.3f}dB:precision=float"
-    filters = f"{gain},aresample={_OVERSAMPLED_HZ},{_limiter(setting.limit_db)},aresample={RATE_HZ}"
+    filters = f"{gain},{_limiter(setting.limit_db)}"
     path, decoded = shaped.path.with_name("out.mp3"), SoundFile(shaped.path.with_name("decoded"), RATE_HZ)
     run(_WRITING, [*shaped.source, "-af", filters, *mp3_output(path, tags)])
     level = measure(["-f", "mp3", "-i", f"file:{path}"], raw_output(decoded.path, RATE_HZ))
