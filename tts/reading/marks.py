@@ -134,10 +134,8 @@ def _points(line: Line, index: int, sentence_start: int) -> Found:
     blank = _BLANK.match(text, start)
     if blank is None and text[start] == "…" and line.word_before(index) in _FILLED_IN:
         return Found(start + 1, reason=_TO_FILL_IN)
-    if text[start] == "." and _ENDING.match(text, start - 1 if start else 0):
-        return Found(start + 1, reason="dấu chấm đứng trước một đuôi tên", suggestions=("chấm",))
     if blank is None and text[start] != "_":
-        return Found(start + 1, pause=".") if text[start] == "." else _et_cetera(line, index, start + 1, sentence_start)
+        return _point(line, index) if text[start] == "." else _et_cetera(line, index, start + 1, sentence_start)
     if blank is None:
         return Found(start + 1, reason="ký hiệu chưa có cách đọc", suggestions=("gạch dưới",))
     open_list = _ET_CETERA.match(text, start)
@@ -146,6 +144,24 @@ def _points(line: Line, index: int, sentence_start: int) -> Found:
     if blank[0] == "..":
         return Found(blank.end(), pause=".")
     return Found(blank.end(), reason=_TO_FILL_IN)
+
+
+def _point(line: Line, index: int) -> Found:
+    """Read a single point: the end of a sentence or of a name's initial; before a file's ending it is left."""
+    start = line.starts[index]
+    if _ends_initial(line, index):
+        return Found(start + 1)
+    if _ENDING.match(line.text, start - 1 if start else 0):
+        return Found(start + 1, reason="dấu chấm đứng trước một đuôi tên", suggestions=("chấm",))
+    return Found(start + 1, pause=".")
+
+
+def _ends_initial(line: Line, index: int) -> bool:
+    """Tell whether a point ends the initial of a name within a sentence: "Lò Văn T. (SN 1988)"."""
+    follows = line.text[line.starts[index + 1] : line.starts[index + 1] + 2]
+    if len(line.tokens[index - 1]) != 1 or not line.tokens[index - 1].isupper() or index < 2 or follows[:1] != " ":
+        return False
+    return follows[1:] == "(" and line.before(index - 1).istitle()
 
 
 def _et_cetera(line: Line, index: int, end: int, sentence_start: int) -> Found:

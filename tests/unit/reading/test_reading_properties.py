@@ -188,14 +188,12 @@ def test_every_day_from_1900_to_2100_is_said_and_parsed_back_in_each_form(parsed
     number = cache(parsed)
     for ordinal in range(date(1900, 1, 1).toordinal(), date(2100, 12, 31).toordinal() + 1):
         day = date.fromordinal(ordinal)
-        for form in FORMS:
-            written = form.format(day)
-            found = date_rule(Line(written), 0)
-            assert found is not None, written
-            assert found.end == len(written), written
-            said = SPOKEN_DATE.fullmatch(found.spoken)
-            assert said is not None, found.spoken
-            assert (number(said[3]), MONTHS[said[2]], number(said[1])) == (day.year, day.month, day.day)
+        forms = {form.format(day) for form in FORMS}
+        found = [(written, date_rule(Line(written), 0)) for written in forms]
+        (spoken,) = {(answer.spoken if answer and answer.end == len(written) else written) for written, answer in found}
+        said = SPOKEN_DATE.fullmatch(spoken)
+        assert said is not None, spoken
+        assert (number(said[3]), MONTHS[said[2]], number(said[1])) == (day.year, day.month, day.day)
 
 
 @pytest.mark.parametrize("year", range(1900, 2101, 25))
