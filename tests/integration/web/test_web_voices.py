@@ -11,6 +11,7 @@ import pytest
 from tts.engines.espeak import EspeakEngine
 from tts.wav import to_wav
 from web.bulletins.voice import BY_SCRIPT
+from web.request_size import RECORDING_MOST
 
 
 @functools.cache
@@ -168,3 +169,16 @@ def test_the_microphone_is_open_to_the_page_that_records_alone(sign_in, stage):
         ("editor", f"/ban-tin/{bulletin_id}/sua"),
     ):
         assert "microphone=()" in sign_in(name).get(path).headers[policy]
+
+
+@pytest.mark.parametrize("size", [RECORDING_MOST + 2 * 1024 * 1024, 10**12])
+def test_a_server_that_lets_more_through_is_stopped_by_the_application(size, sign_in, stage):
+    bulletin_id = stage.draft()
+    answer = sign_in("editor").post(
+        f"/ban-tin/{bulletin_id}/thu-am",
+        content_type="multipart/form-data; boundary=x",
+        environ_overrides={"CONTENT_LENGTH": str(size)},
+    )
+    assert answer.status_code == 413
+    assert "hãy xuất thành MP3 hoặc M4A" in answer.text
+    assert stage.page(bulletin_id).tracks == ()
