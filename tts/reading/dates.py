@@ -109,7 +109,13 @@ def _single(line: Line, index: int, end: int, date: tuple[int, int, int | None])
     second = line.just_after(line.last_date, index) in _JOINS
     line.last_date = end
     listed = line.just_after(line.last_day, index) in _JOINS
-    bare = before in _PLACES_OF_DATE or listed or (year is None and (second or _named_feast(before, day, month)))
+    labelled = line.before(index) == ":" and line.word_before(line.place_before(index)) == "ngày"
+    bare = (
+        before in _PLACES_OF_DATE
+        or labelled
+        or listed
+        or (year is None and (second or _named_feast(before, day, month)))
+    )
     return Found(end, said if bare else f"ngày {said}")
 
 

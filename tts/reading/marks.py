@@ -39,6 +39,7 @@ _BELOW_ZERO = words("độ xuống dưới còn là từ đến mức nhiệt kh
 _NEGATIVE = re.compile(r"[-−–](?=\d)")
 _ASCII_DIGIT = re.compile(r"[0-9]")
 _NAMED_NUMBER = re.compile(r"[ \u00a0]?([^\W\d_]{1,8})[ \u00a0]?\d")
+_UNIT_BEFORE = re.compile(r"\d[ ]?(?:[mdck]?m[23²³]?|k?g|ha|tấn|tạ|l|lít|ml|tr|trđ|k)$")
 _STONE = re.compile(r"[Kk][Mm][ ]?\d{1,4}(?:[ ]?\+[ ]?\d{1,3})?[ ]?$")
 _NUMBERED_NAME = re.compile(r"[ \u00a0]?(\d{1,9})[ \u00a0]([^\W\d_]{1,8})(?!\w)")
 _PLACES = words("thôn bản xã phường thị tổ khối xóm buôn ấp làng tỉnh huyện quận khu phố khóm sóc cụm")
@@ -255,7 +256,7 @@ def _slash(line: Line, index: int) -> Found:
     per = PER_UNIT.match(text, start)
     if before and per is not None and _measured(line, index):
         return Found(per.end(), f"một {UNITS.get(per[1], per[1])}")
-    if before in _MONEY and line.word_after(end) and _measured(line, index):
+    if line.word_after(end) and _measured(line, index) and (before in _MONEY or _divided(line, index)):
         return Found(end, "một")
     if before and line.word_after(end) and _counted(line, index, line.word_after(end).lower()):
         return Found(end, reason="chưa rõ là “một” hay “hoặc”", suggestions=("một", "hoặc"))
@@ -278,6 +279,16 @@ def _counted(line: Line, index: int, after: str) -> bool:
         if not line.tokens[place][0].isalpha():
             return False
     return False
+
+
+def _divided(line: Line, index: int) -> bool:
+    """Tell whether a slash follows a unit or another division: "15kg/khẩu", "m2/lô", "đ/tháng/HS"."""
+    after = line.text[line.starts[index + 1] : line.starts[index + 1] + 1]
+    divided = index >= 2 and line.tokens[index - 2] == "/" and line.tokens[index - 1].isalpha()
+    return divided or (
+        after.islower()
+        and _UNIT_BEFORE.search(line.text[max(0, line.starts[index] - 8) : line.starts[index]]) is not None
+    )
 
 
 def _measured(line: Line, index: int) -> bool:

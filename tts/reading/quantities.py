@@ -31,6 +31,7 @@ _GLUED = re.compile(r"[\w]{1,64}(?:[-./][\w]{1,64}){0,4}")
 _TORN = re.compile(r"[ ]\.[ ]?\d{3}(?!\d)|\.[ ]0\d\d(?!\d)")
 _CLOSED_SUM = re.compile(r",[-–]?[ ]?(?:đ|đồng)(?!\w)")
 _BY = re.compile(r"[x×][1-9]")
+_LOADED = words("trọng tải xe nặng hàng chở cân cấm cầu")
 _SIZES = {"": 1, "trăm": 100, "nghìn": 10**3, "ngàn": 10**3, "triệu": 10**6, "tỷ": 10**9, "tỉ": 10**9}
 _SCORE = words("thắng thua hòa hoà")
 _CODE_BEFORE = words("thuế mst khoản thẻ cước cccd cmnd stk")
@@ -175,8 +176,9 @@ def quantity(line: Line, index: int) -> Found | None:
         if named is not None:
             return _unless_glued(line, Found(end, named))
     said, value = value_of(written)
-    if text[end - 1] == "K" and value < 10:
-        return Found(end, reason="chưa rõ là nghìn hay chữ ca", suggestions=(said + tail, f"{said} ca"))
+    unsure = _unsure_unit(line, index, Found(end, said + tail), value)
+    if unsure is not None:
+        return unsure
     if tail:
         end, second = _range_of_measures(line, end, value, tail)
         tail += second
@@ -200,6 +202,16 @@ def _as_code(line: Line, index: int, digits: str) -> str | None:
     if len(digits) == 2 and digits[0] == "0" and before == ["án", "đề"]:
         return digit_by_digit(digits)
     return digit_by_digit(digits) if len(digits) >= 6 and not _CODE_BEFORE.isdisjoint(before) else None
+
+
+def _unsure_unit(line: Line, index: int, found: Found, value: float) -> Found | None:
+    """Leave "5K", which may be a slogan, and "12T", which may be months, unless the words before tell of a load."""
+    bare = found.spoken.rpartition(" ")[0]
+    if line.text[found.end - 1] == "K" and value < 10:
+        return Found(found.end, reason="chưa rõ là nghìn hay chữ ca", suggestions=(found.spoken, f"{bare} ca"))
+    if line.text[found.end - 1] == "T" and _LOADED.isdisjoint(line.words_before(index, 3)):
+        return Found(found.end, reason="chưa rõ là tấn hay tháng", suggestions=(found.spoken, f"{bare} tháng"))
+    return None
 
 
 def _past_echo(line: Line, end: int, said: str) -> int:
