@@ -24,6 +24,7 @@ _YEAR_FIRST = re.compile(rf"((?:1[89]|2[01])\d\d)([-/.])(\d{{1,2}})\2(\d{{1,2}})
 _BROKEN_DATE = re.compile(r"\d{1,4}(?:/\d{1,4}){2}(?![\w/])")
 
 _NO_SUCH_DAY = "ngày không có trong lịch"
+_EXPLAINED = re.compile(r"[ \u00a0]?[-–:][ \u00a0]?(?:ngày|kỷ niệm|kỉ niệm)(?!\w)", re.IGNORECASE)
 _BEFORE_DATE = words(
     "đường phố ngày lễ dịp niệm mừng nghỉ sáng trưa chiều tối đêm hôm khuya mùng mồng rằm tết"
     " hạn chót từ trước sau đến tới hết qua kể vào cuối"
@@ -207,7 +208,8 @@ def _announced(line: Line, index: int, day: int, month: int, end: int) -> bool:
     """Tell whether the words around 30/4 say that it is a date."""
     before = line.word_before(index)
     after = line.word_after(end + line.text.startswith(" (", end) * 2).lower()
-    if before in _BEFORE_DATE - ALSO_BEFORE_AMOUNTS or after in _LUNAR_OR_YEARLY:
+    explained = _EXPLAINED.match(line.text, end) is not None
+    if explained or before in _BEFORE_DATE - ALSO_BEFORE_AMOUNTS or after in _LUNAR_OR_YEARLY:
         return True
     if day <= month and (is_counted(line.text, end) or is_portioned(line.text, end)):
         return False

@@ -18,12 +18,15 @@ _COUNTED = words(
 )
 """First words of what is counted out of a total."""
 
-_COUNTED_PAIRS = frozenset(("chỉ tiêu", "tiêu chí", "ý kiến"))
+_COUNTED_PAIRS = frozenset(("chỉ tiêu", "tiêu chí", "ý kiến", "đồng chí"))
+_COMRADES = re.compile(r"[ \u00a0]?đ/c(?!\w)", re.IGNORECASE)
 _TWO_WORDS = re.compile(r"[ \u00a0]?([^\W\d_]{1,8})(?:[ \u00a0]([^\W\d_]{1,8}))?")
 
 
 def is_counted(text: str, position: int) -> bool:
     """Tell whether what is counted out of a total follows a position: "xã", "chỉ tiêu"."""
+    if _COMRADES.match(text, position):
+        return True
     found = _TWO_WORDS.match(text, position)
     if found is None:
         return False

@@ -23,7 +23,7 @@ _SECTION = re.compile(r"\d{1,2}(?:\.\d{1,2}){2,4}(?![\w]|[.,/]\d)")
 _SECTIONED = words("mục khoản điều bảng phần tiết hình")
 _SCALE = re.compile(rf"[ \u00a0]?({'|'.join(SCALES)})(?![\w])")
 _GLUED_LETTERS = re.compile(r"[^\W\d_]{1,24}")
-_CLASS = re.compile(r"([A-ZĐ]{1,2})(\d{0,2})(?![\w]|[-./]\w)|([a-hk])(?![\w]|[-./]\w)")
+_CLASS = re.compile(r"([A-ZĐ])(\d{0,2})(?![\w]|[-./]\w)|([a-hk])(?![\w]|[-./]\w)")
 _TOUCHING = re.compile(r"\d|[.,:/]\d|-\d+[-/.]\d|-[A-ZĐ]{1,5}(?![\w/])")
 _GLUED_NUMBER = re.compile(r"[-./]?\d")
 _GLUED = re.compile(r"[\w]{1,64}(?:[-./][\w]{1,64}){0,4}")
@@ -34,7 +34,7 @@ _BY = re.compile(r"[x×][1-9]")
 _LOADED = words("trọng tải xe nặng hàng chở cân cấm cầu")
 _SIZES = {"": 1, "trăm": 100, "nghìn": 10**3, "ngàn": 10**3, "triệu": 10**6, "tỷ": 10**9, "tỉ": 10**9}
 _SCORE = words("thắng thua hòa hoà")
-_CODE_BEFORE = words("thuế mst khoản thẻ cước cccd cmnd stk")
+_CODE_BEFORE = words("bưu thuế mst khoản thẻ cước cccd cmnd stk")
 
 
 def value_of(written: str) -> tuple[str, float]:

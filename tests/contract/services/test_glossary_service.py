@@ -19,6 +19,7 @@ from scheduler.services import audit
 from scheduler.services.bulletins import recordings, writing
 from scheduler.services.glossary import entries, standing, table
 from scheduler.services.glossary.wording import Wording
+from tts.reading import Glossary, read
 
 DAY = date(2024, 5, 8)
 
@@ -192,6 +193,17 @@ def test_the_table_goes_out_and_comes_in_again_unchanged(session: Session, edito
         entries.end(session, editor, row.id, now=now)
     assert table.import_table(session, editor, content=out, day=DAY, now=now) == table.BroughtIn(2, 0, 0)
     assert table.export_table(session) == out
+
+
+def test_the_table_that_goes_out_is_the_glossary_that_the_command_line_reads(
+    session: Session, editor: Actor, now: datetime
+) -> None:
+    entries.add(session, editor, wording("=1+1", "một cộng một", note="'tên"), now=now)
+    entries.add(session, editor, wording("XYZ", "xưởng giấy", valid_to=DAY), now=now)
+    out = table.export_table(session).decode("utf-8")
+    assert read("=1+1, XYZ", Glossary.from_tsv(out, DAY)).text == "một cộng một, xưởng giấy"
+    later = read("=1+1, XYZ", Glossary.from_tsv(out, DAY + timedelta(days=1)))
+    assert [left.token for left in later.leftovers] == ["XYZ"]
 
 
 def test_a_file_adds_changes_and_leaves(session: Session, editor: Actor, now: datetime) -> None:
