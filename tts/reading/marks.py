@@ -87,13 +87,17 @@ def _money(line: Line, index: int) -> Found | None:
 
 def _compared(line: Line, index: int) -> Found | None:
     """Read ">100 mm" as "trên", "≥5%" as "từ … trở lên"; between two numbers the sign is left."""
-    sign, end = line.tokens[index], line.starts[index + 1]
+    sign, end, last = line.tokens[index], line.starts[index + 1], index
+    if sign in "<>" and line.text[end : end + 1] == "=":
+        sign, end, last = "≥" if sign == ">" else "≤", end + 1, index + 1
     start = end + (line.text[end : end + 1] == " ")
     if not _ASCII_DIGIT.match(line.text, start) or line.before(index)[-1:].isdecimal():
         return None
-    found = quantity(line, index + 1 + (start != end))
+    found = quantity(line, last + 1 + (start != end))
     if found is None or found.reason:
         return None
+    if sign == "≥" and line.word_after(found.end):
+        return Found(found.end, f"ít nhất {found.spoken}")
     return Found(found.end, f"{_COMPARED[sign]} {found.spoken}{' trở lên' if sign == '≥' else ''}")
 
 
