@@ -193,6 +193,11 @@ class BulletinPage:
         return self.hindrance is None
 
     @property
+    def spoken_before(self) -> bool:
+        """Whether a machine has spoken this revision: a rendering that waits is another one then."""
+        return any(track.made_by_name is None for track in self.tracks)
+
+    @property
     def why_not(self) -> str | None:
         """What hinders the viewer, in Vietnamese."""
         return self.hindrance.message if self.hindrance else None

@@ -149,8 +149,9 @@ def _work(session: Session, claimed: RenderRequest, reader: Reader, now: datetim
     title_said = read_title(revision.title, reader) if announced else ()
     recorded = recorded_by_people(session, revision)
     main, headline = spoken_paragraphs(revision.sentences or ()), () if "headline" in recorded else title_said
-    track = "headline" if "main" in recorded else "main"
-    if track == "headline":
+    track, reading_sha256 = "main", revision.reading_sha256 or ""
+    if "main" in recorded:  # the headline is said alone; the reading is not its text
+        track, reading_sha256 = "headline", ""
         main, headline = (headline,) if headline else (), ()
     if not main:  # people have recorded all that there is to say
         close_renderings(session, revision, now)
@@ -165,7 +166,7 @@ def _work(session: Session, claimed: RenderRequest, reader: Reader, now: datetim
         paragraphs=main,
         headline=headline,
         track=track,
-        reading_sha256=revision.reading_sha256 or "",
+        reading_sha256=reading_sha256,
         attempts=claimed.attempts,
         manner=manner_of(revision),
     )
@@ -188,33 +189,36 @@ def record_rendering(
 ) -> Recording | None:
     """Record the sound that was made for ``work``, and its headline if there is one; return the first.
 
-    A track that a person has recorded meanwhile stays instead. The files must be in the store already. Raises
-    :class:`LeaseLost` when the lease passed to somebody else or the revision is no longer submitted.
+    A track that a person has recorded meanwhile stays instead; null when that is all. The files must be in the store.
+    Raises :class:`LeaseLost` when the lease passed to somebody else or the revision is no longer submitted.
     """
     revision = _leased(session, work, owner, now)
-    recorded = recorded_by_people(session, revision)
     made = [(work.track, rendered), *((("headline", headline),) if headline is not None else ())]
+    recorded = recorded_by_people(session, revision)
+    kept = [(track, sound) for track, sound in made if track not in recorded]
+    language = revision.language
     recordings = [
-        add_recording(session, revision, revision.language, sound, track=track, made_by=None, now=now)
-        for track, sound in made
-        if track not in recorded
+        add_recording(session, revision, language, sound, track=track, made_by=None, now=now) for track, sound in kept
     ]
     close_renderings(session, revision, now)
+    if not kept:
+        return None
+    (track, _), *others = kept
+    told = {"headline": others[0][1].media.sha256 if others else None, **({"track": track} if track != "main" else {})}
     record_deed(
         session,
         None,
         "rendered",
         revision,
         now,
-        media=rendered.media.sha256,
+        media=recordings[0].media_sha256,
         engine=rendered.engine,
         voice=rendered.voice,
         draft_voice=rendered.draft_voice,
         causes=[list(cause) for cause in rendered.causes],
-        headline=headline.media.sha256 if headline else None,
-        **({"track": work.track} if work.track != "main" else {}),
+        **told,
     )
-    return recordings[0] if recordings else None
+    return recordings[0]
 
 
 def record_failure(session: Session, *, work: RenderWork, owner: str, failure: str, now: datetime) -> datetime:

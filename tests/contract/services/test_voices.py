@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from scheduler.db.bulletins import Recording, RecordingRemoval, RenderRequest
 from scheduler.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from scheduler.rules.approval import FourEyes, NotHeard, Stale, State, WrongState
+from scheduler.rules.approval import FourEyes, NotHeard, NotReady, Stale, State, WrongState
 from scheduler.rules.permissions import Actor, Role
 from scheduler.services import audit
 from scheduler.services.bulletins import recordings, voices, writing
@@ -148,6 +148,57 @@ def test_a_machine_says_what_people_have_not_recorded(session: Session, room: Ne
     recorded(room, work, "điểm tin")
     assert tracks(room, bulletin_id) == [("main", "vi", "một"), ("headline", "vi", "điểm tin")]
     assert audit.history(session, "bulletin", bulletin_id)[-1].facts["track"] == "headline"
+
+
+def test_a_headline_that_a_machine_is_about_to_say_is_not_lost_by_approving_early(room: Newsroom) -> None:
+    bulletin_id = room.write().bulletin_id
+    room.record(bulletin_id, "vi", "một")
+    room.submit(bulletin_id)
+    room.hear_all(bulletin_id)
+    with pytest.raises(NotReady):
+        room.approve(bulletin_id)
+    work = claim(room)
+    assert work is not None
+    with pytest.raises(NotReady):
+        room.approve(bulletin_id)
+    recordings.record_failure(room.session, work=work, owner="máy", failure="mất mạng", now=room.now)
+    room.approve(bulletin_id)  # a machine that fails doesn't hold back what a person said
+
+
+def test_a_headline_that_is_spoken_again_does_not_hold_back_the_approval(room: Newsroom) -> None:
+    bulletin_id = room.write().bulletin_id
+    room.record(bulletin_id, "vi", "một")
+    room.submit(bulletin_id)
+    work = claim(room)
+    assert work is not None
+    recorded(room, work, "điểm tin")
+    writing.request_rendering(room.session, room.editor, bulletin_id=bulletin_id, now=room.now)
+    room.hear_all(bulletin_id)
+    room.approve(bulletin_id)
+
+
+def test_the_ledger_names_only_the_machines_sounds_that_were_kept(session: Session, room: Newsroom) -> None:
+    for person_says, kept in (({"main"}, {"media": "điểm tin", "track": "headline"}), ({"headline"}, {"media": "a"})):
+        bulletin_id = room.write().bulletin_id
+        room.submit(bulletin_id)
+        work = claim(room)
+        assert work is not None
+        for track in person_says:
+            room.record(bulletin_id, "vi", "một", track=track)
+        recorded(room, work, "a", "điểm tin")
+        told = audit.history(session, "bulletin", bulletin_id)[-1]
+        assert told.deed == "rendered"
+        assert told.facts["media"] == sound(kept["media"]).sha256
+        assert (told.facts["headline"], told.facts.get("track")) == (None, kept.get("track"))
+
+
+def test_a_headline_said_alone_is_not_tagged_with_the_reading_of_the_text(room: Newsroom) -> None:
+    bulletin_id = room.write().bulletin_id
+    room.record(bulletin_id, "vi", "một")
+    room.submit(bulletin_id)
+    work = claim(room)
+    assert work is not None
+    assert work.reading_sha256 == ""
 
 
 def test_a_headline_that_a_person_recorded_is_not_spoken_again(room: Newsroom) -> None:
