@@ -67,12 +67,12 @@ def source_of_file(path: Path) -> Source:
         raise FileNotOpened(file=str(path).encode("utf-8", "replace").decode()) from None
     if path.suffix.lower() not in _LETTERS:
         return source_of_text(raw, markdown=path.suffix.lower() in _MARKDOWN)
-    from scheduler.letters.layout import rejoin, without_furniture  # a letter's readers are heavy
+    from scheduler.letters.parse import letter_paragraphs  # a letter's readers are heavy
     from scheduler.letters.reading.letter import letter_lines
 
     lines = letter_lines(raw, path.name)
     converted = from_legacy("\n".join(line.text for line in lines))
-    paragraphs = [(paragraph.text, paragraph.starts) for paragraph in rejoin(without_furniture(lines))]
+    paragraphs = [(paragraph.text, paragraph.starts) for paragraph in letter_paragraphs(lines)]
     if converted is not None:
         paragraphs = [((from_legacy(text) or (text,))[0], starts) for text, starts in paragraphs]
     return _joined(paragraphs, converted[1] if converted is not None else "")

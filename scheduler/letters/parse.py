@@ -13,7 +13,7 @@ from scheduler.letters.head import parse_head
 from scheduler.letters.layout import rejoin, without_furniture
 from scheduler.letters.lint import LetterParts, find_faults
 from scheduler.letters.marks import END_MARK, is_capacity, is_copies
-from scheduler.letters.model import CountedIn, Letter, Line
+from scheduler.letters.model import CountedIn, Letter, Line, Paragraph
 from scheduler.letters.obligations import find_obligations
 from scheduler.letters.references import take_bases
 from scheduler.letters.signature import parse_foot
@@ -59,6 +59,25 @@ def parse_letter(lines: Sequence[Line], *, known_names: Sequence[str] = (), coun
         faults=find_faults(parts, known_names),
         counted_in=counted_in,
     )
+
+
+def letter_paragraphs(lines: Sequence[Line]) -> list[Paragraph]:
+    """All that ``lines`` say, as one reads it: each column of head and foot by itself, wrapped lines joined again.
+
+    The head's and the foot's lines stay apart, but for those of the subject; any text is accepted.
+    """
+    ordered = [line for line in in_reading_order(without_furniture(lines)) if line.text]
+    head = parse_head(ordered)
+    foot_start = _foot_start(ordered, head.body_start)
+    first, after = head.subject_span
+    subject = [Paragraph(line.text, ((0, line.number),)) for line in ordered[first:after]]
+    return [
+        *rejoin(ordered[:first]),
+        *([Paragraph.joined(subject)] if subject else []),
+        *rejoin(ordered[after : head.body_start]),
+        *rejoin(ordered[head.body_start : foot_start]),
+        *rejoin(ordered[foot_start:]),
+    ]
 
 
 def _foot_start(lines: Sequence[Line], body_start: int) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from scheduler.letters.model import Letter, Line
-from scheduler.letters.parse import parse_letter
+from scheduler.letters.parse import letter_paragraphs, parse_letter
 from scheduler.letters.plain import plain_lines
 
 SAMPLE = Path(__file__).parents[3] / "scheduler/letters/samples/cong-van-mau.md"
@@ -86,3 +86,22 @@ def test_columns_made_by_tabs(expected: tuple[object, ...]) -> None:
     foot = [f"{left}\t{right}" for left, right in zip(LEFT_FOOT, [*RIGHT_FOOT, "", ""], strict=False)]
     lines = [Line(text, number, whole=True) for number, text in enumerate([*head, *BODY, *foot], start=1)]
     assert content(parse_letter(lines)) == expected
+
+
+def test_paragraphs_to_be_read_hold_each_column_by_itself_and_lose_nothing() -> None:
+    lines = plain_lines(set_in(90))
+    texts = [paragraph.text for paragraph in letter_paragraphs(lines)]
+    squeezed = " ".join(texts)
+    for whole in (*BODY, LEFT_HEAD[-1], *RIGHT_FOOT):
+        assert " ".join(whole.split()) in squeezed
+    assert sorted(squeezed.split()) == sorted(" ".join(line.text for line in lines).split())
+
+
+@pytest.mark.parametrize("text", ["một dòng", "Họp dân bản\nlúc 19 giờ\n\nMời bà con", "Nơi nhận:\n- Như trên;", "./."])
+def test_paragraphs_of_what_is_no_letter_are_its_lines(text: str) -> None:
+    written = [line for line in text.split("\n") if line]
+    assert [paragraph.text for paragraph in letter_paragraphs(plain_lines(text))] == written
+
+
+def test_no_lines_make_no_paragraphs() -> None:
+    assert letter_paragraphs([]) == []

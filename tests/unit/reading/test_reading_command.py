@@ -137,3 +137,11 @@ def test_the_faults_of_a_real_letter_are_all_listed(form: str) -> None:
     warned = {finding["code"]: finding for finding in told if finding["kind"] == "warning"}
     assert {"doubled-word", "cut-date", "lost-words", "misspelling", "near-miss-name", "long-sentence"} <= set(warned)
     assert sum(finding["code"] == "lost-words" for finding in told) == 1
+
+
+@pytest.mark.skipif(not FIELD_LETTER.exists(), reason="the field's own letter is not at hand beside the checkout")
+def test_a_printed_letter_is_read_as_the_same_letter_of_a_word_processor() -> None:
+    said = {form: run(b"", str(FIELD_LETTER / f"cong-van.{form}")).stdout for form in ("docx", "pdf")}
+    assert sorted(said["docx"].split()) == sorted(said["pdf"].split())
+    long = {form: [line for line in text.split("\n") if len(line.split()) > 16] for form, text in said.items()}
+    assert long["docx"] == long["pdf"]
