@@ -62,7 +62,9 @@ def remove_voice(bulletin_id: str, recording_id: int) -> Response:
     """Take a recording out of its draft."""
     who = door.may(Deed.WRITE)
     with door.writing() as database:
-        revision = voices.remove_voice(database, who, recording_id=recording_id, now=door.now())
+        revision = voices.remove_voice(
+            database, who, bulletin_id=bulletin_id, recording_id=recording_id, now=door.now()
+        )
     flash("Đã gỡ bản thu.", "ok")
     return redirect(url_for("bulletins.show", bulletin_id=bulletin_id, lan=revision.number), 303)
 

@@ -75,7 +75,7 @@ def check_voice(
     _place(session, actor, bulletin_id, revision, language=language, track=track)
 
 
-def remove_voice(session: Session, actor: Actor, *, recording_id: int, now: datetime) -> Revision:
+def remove_voice(session: Session, actor: Actor, *, bulletin_id: str, recording_id: int, now: datetime) -> Revision:
     """Take a person's track out of its draft, with those that it had replaced; return the draft.
 
     Raises :class:`~scheduler.errors.NotFound`, and :class:`~scheduler.rules.approval.WrongState` once it was handed in.
@@ -84,9 +84,10 @@ def remove_voice(session: Session, actor: Actor, *, recording_id: int, now: date
     recording = session.get(Recording, recording_id)
     if recording is None or recording.made_by is None:
         raise NotFound(what="bản thu âm này")
-    revision = session.get_one(Revision, recording.revision_id)
-    lock_bulletin(session, revision.bulletin_id)
-    session.refresh(revision)
+    lock_bulletin(session, bulletin_id)
+    revision = session.get_one(Revision, recording.revision_id, populate_existing=True)
+    if revision.bulletin_id != bulletin_id:
+        raise NotFound(what="bản thu âm này")
     if revision.state != State.DRAFT.value:
         raise WrongState(state=STATE_WORDS[State(revision.state)], deed="gỡ bản thu âm")
     alike = session.scalars(

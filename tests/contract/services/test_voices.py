@@ -90,10 +90,10 @@ def test_in_a_draft_a_track_is_replaced_and_removed_with_the_ledger_telling(sess
     room.record(bulletin_id, "hmn", "một")
     second = room.record(bulletin_id, "hmn", "hai")
     assert tracks(room, bulletin_id) == [("main", "hmn", "hai")]
-    voices.remove_voice(session, room.editor, recording_id=second.id, now=room.now)
+    voices.remove_voice(session, room.editor, bulletin_id=bulletin_id, recording_id=second.id, now=room.now)
     assert tracks(room, bulletin_id) == []
     with pytest.raises(NotFound):
-        voices.remove_voice(session, room.editor, recording_id=second.id, now=room.now)
+        voices.remove_voice(session, room.editor, bulletin_id=bulletin_id, recording_id=second.id, now=room.now)
     told = [(line.deed, line.facts.get("media"), line.facts.get("replaced"))
             for line in audit.history(session, "bulletin", bulletin_id)]  # fmt: skip
     assert told == [
@@ -113,7 +113,7 @@ def test_after_handing_in_a_persons_track_is_neither_replaced_nor_removed(sessio
     with pytest.raises(Conflict, match="không thay"):
         room.record(bulletin_id, "hmn", "hai")
     with pytest.raises(WrongState, match="gỡ"):
-        voices.remove_voice(session, room.editor, recording_id=track.id, now=room.now)
+        voices.remove_voice(session, room.editor, bulletin_id=bulletin_id, recording_id=track.id, now=room.now)
     insert = text("INSERT INTO recording_removal (recording_id, person_id, at) VALUES (:r, :p, :at)")
     with pytest.raises(DBAPIError, match="handed in"):
         session.execute(insert, {"r": track.id, "p": room.editor.id, "at": room.now})
@@ -129,7 +129,9 @@ def test_a_machines_track_gives_way_to_a_persons_while_it_waits(room: Newsroom) 
 
 def test_a_removal_is_never_taken_back(session: Session, room: Newsroom) -> None:
     bulletin_id = room.write().bulletin_id
-    voices.remove_voice(session, room.editor, recording_id=room.record(bulletin_id).id, now=room.now)
+    voices.remove_voice(
+        session, room.editor, bulletin_id=bulletin_id, recording_id=room.record(bulletin_id).id, now=room.now
+    )
     session.commit()
     for statement in ("UPDATE recording_removal SET recording_id = 9", "DELETE FROM recording_removal"):
         with pytest.raises(DBAPIError, match="only grow"):
@@ -249,7 +251,7 @@ def test_a_new_revision_keeps_the_voices_and_tells_when_the_words_have_changed(
     speaker = person("dung", Role.EDITOR, Role.APPROVER)
     room.record(bulletin_id, "hmn", "một", actor=speaker, notes=("Tiếng thu nhỏ.",))
     removed = room.record(bulletin_id, "kjg", "hai")
-    voices.remove_voice(session, room.editor, recording_id=removed.id, now=room.now)
+    voices.remove_voice(session, room.editor, bulletin_id=bulletin_id, recording_id=removed.id, now=room.now)
     room.submit(bulletin_id)
     room.render()
     room.return_(bulletin_id)
@@ -280,13 +282,13 @@ def test_whoever_recorded_any_track_is_barred_whatever_became_of_it(
     if fate == "replaced":
         room.record(bulletin_id, "hmn", "hai")
     elif fate == "removed":
-        voices.remove_voice(session, room.editor, recording_id=track.id, now=room.now)
+        voices.remove_voice(session, room.editor, bulletin_id=bulletin_id, recording_id=track.id, now=room.now)
     room.submit(bulletin_id)
     if fate == "in-an-earlier-revision":
         room.return_(bulletin_id)
         revision = room.edit(bulletin_id)
         kept = session.scalars(select(Recording.id).where(Recording.revision_id == revision.id)).one()
-        voices.remove_voice(session, room.editor, recording_id=kept, now=room.now)
+        voices.remove_voice(session, room.editor, bulletin_id=bulletin_id, recording_id=kept, now=room.now)
         room.submit(bulletin_id)
     room.render()
     room.hear_all(bulletin_id)
@@ -339,12 +341,11 @@ def test_only_editors_record_and_remove(session: Session, room: Newsroom, person
         with pytest.raises(NotAllowed):
             room.record(bulletin_id, "kjg", actor=other)
         with pytest.raises(NotAllowed):
-            voices.remove_voice(session, other, recording_id=track.id, now=room.now)
+            voices.remove_voice(session, other, bulletin_id=bulletin_id, recording_id=track.id, now=room.now)
 
 
 def test_a_machines_track_is_not_removed(session: Session, room: Newsroom) -> None:
-    room.in_state(State.SUBMITTED)
+    bulletin_id = room.in_state(State.SUBMITTED)
+    recording_id = session.scalars(select(Recording.id)).one()
     with pytest.raises(NotFound):
-        voices.remove_voice(
-            session, room.editor, recording_id=session.scalars(select(Recording.id)).one(), now=room.now
-        )
+        voices.remove_voice(session, room.editor, bulletin_id=bulletin_id, recording_id=recording_id, now=room.now)

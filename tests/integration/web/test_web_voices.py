@@ -83,6 +83,15 @@ def test_after_handing_in_a_track_is_neither_replaced_nor_removed(sign_in, stage
     assert [each.recording_id for each in stage.page(bulletin_id).tracks] == [track.recording_id]
 
 
+def test_a_track_is_removed_under_its_own_bulletin_alone(sign_in, stage):
+    bulletin_id, other_id = stage.draft(), stage.draft()
+    browser = sign_in("editor")
+    upload(browser, bulletin_id)
+    (track,) = stage.page(bulletin_id).tracks
+    assert browser.post(f"/ban-tin/{other_id}/thu-am/{track.recording_id}/go").status_code == 404
+    assert [each.recording_id for each in stage.page(bulletin_id).tracks] == [track.recording_id]
+
+
 def test_what_was_doubtful_is_told_to_editor_and_approver(sign_in, stage):
     bulletin_id = stage.submitted()
     stereo = to_wav_left_alone()

@@ -22,6 +22,7 @@ class Recorder {
     [this.mime, this.ending] = mime;
     this.mostS = Number(root.dataset.mostS);
     for (const name of ["start", "stop", "time", "live", "state", "take", "refused"]) this[name] = root.querySelector(`[data-recorder-${name}]`);
+    this.send = form.querySelector('[type="submit"]');
     this.meter = this.live.querySelector("meter");
     this.unsent = false;
     this.start.addEventListener("click", () => this.begin());
@@ -65,9 +66,12 @@ class Recorder {
     this.recording = recording;
     this.began = performance.now();
     this.heardAtS = 0;
+    this.time.textContent = clock(0);
     this.looking = setInterval(() => this.#look(), LOOK_MS);
     this.take.hidden = true;
     this.take.pause();
+    this.field.value = ""; /* the take before is not what will be sent */
+    this.send.disabled = true;
     this.live.hidden = this.stop.hidden = false;
     this.start.hidden = true;
     this.start.disabled = false;
@@ -107,7 +111,7 @@ class Recorder {
     this.awake?.release();
     this.stream = this.context = this.awake = null;
     this.live.hidden = this.stop.hidden = true;
-    this.start.hidden = this.start.disabled = false;
+    this.start.hidden = this.start.disabled = this.send.disabled = false;
   }
 
   #taken(pieces) {

@@ -34,6 +34,7 @@ const send = (form) => {
     if (request.status === 204) window.location.assign(request.getResponseHeader("Location"));
     else if (request.status === 422) refuse(form, "words", request.responseText);
     else if (request.status === 413) refuse(form, "big");
+    else if (request.status === 400 || request.status === 401) refuse(form, "signed-out");
     else refuse(form, "failed");
   });
   bar.value = 0;
