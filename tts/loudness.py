@@ -35,7 +35,20 @@ def measure(source: Sequence[str], output: Sequence[str]) -> Loudness:
 
     Of a sound under 400 ms, or below the gate, the loudness is -70. Raises AudioToolMissing, AudioToolFailed.
     """
-    done = run(_STEP, [*source, "-af", _FILTER_WITH_PEAK, *output], loglevel="info")
+    return _told(run(_STEP, [*source, "-af", _FILTER_WITH_PEAK, *output], loglevel="info"))
+
+
+def measure_encoded(
+    source: Sequence[str], filters: str, encoded: Sequence[str], decoded: Sequence[str], *, step: str
+) -> Loudness:
+    """Encode what ``source`` gives through ``filters`` to ``encoded``, and measure it as it is decoded again, on its
+    way to ``decoded``: both at once, in one run, as ``step``. See ``measure``.
+    """
+    heard = ["-dec", "0:0", "-filter_complex", f"[dec:0]{_FILTER_WITH_PEAK}[heard]", "-map", "[heard]"]
+    return _told(run(step, [*source, "-map", "0:a", "-af", filters, *encoded, *heard, *decoded], loglevel="info"))
+
+
+def _told(done: Output) -> Loudness:
     peaks = _TRUE_PEAK.findall(done.stdout.decode("ascii", "replace"))
     summary = _SUMMARY_PEAK.findall(done.stderr)
     if not summary:

@@ -18,7 +18,7 @@ from tts.assembly import LONGEST_MIN, Pauses, silence, sounding
 from tts.engine import Speech
 from tts.errors import AudioTooLong, EmptyAudio, LoudnessNotReached, SilentAudio
 from tts.ffmpeg import raw_input, raw_output, run, workspace
-from tts.loudness import FILTER, QUIETEST_LUFS, Loudness, integrated_lufs, loudness_of, measure
+from tts.loudness import FILTER, QUIETEST_LUFS, Loudness, integrated_lufs, loudness_of, measure_encoded
 from tts.sound_file import SoundFile
 from tts.waveform import BARS, heights
 
@@ -141,14 +141,15 @@ def _framed(sound: SoundFile, pauses: Pauses) -> SoundFile:
 
 @dataclass(frozen=True, slots=True)
 class _Shaped:
-    """A sound levelled and treated, as mono 32-bit floats at 44.1 kHz, and its loudness."""
+    """A sound levelled and treated, as mono 32-bit floats, and its loudness."""
 
     path: Path
+    rate_hz: int
     loudness_lufs: float
 
     @property
     def source(self) -> list[str]:
-        return raw_input(self.path, RATE_HZ, _FLOAT)
+        return raw_input(self.path, self.rate_hz, _FLOAT)
 
     @property
     def first_gain_db(self) -> float:
@@ -157,15 +158,17 @@ class _Shaped:
 
 
 def _shape(sound: SoundFile, treatment: Treatment) -> _Shaped:
+    """Treat the sound at its own rate: a voice of 22 kHz has nothing above it that would be worth the work."""
     source = raw_input(sound.path, sound.rate_hz)
     level_lufs = loudness_of(source)
     if level_lufs <= QUIETEST_LUFS:
         raise SilentAudio
     levelling = f"volume={_LEVELLED_LUFS - level_lufs:.3f}dB:precision=float"
-    filters = ",".join((f"aresample={RATE_HZ}", levelling, *treatment.value, FILTER))
+    rate_hz = min(sound.rate_hz, RATE_HZ)
+    filters = ",".join((f"aresample={rate_hz}", levelling, *treatment.value, FILTER))
     path = sound.path.with_name("shaped")
-    output = run(_SHAPING, [*source, "-af", filters, *raw_output(path, RATE_HZ, _FLOAT)])
-    return _Shaped(path, integrated_lufs(output))
+    output = run(_SHAPING, [*source, "-af", filters, *raw_output(path, rate_hz, _FLOAT)])
+    return _Shaped(path, rate_hz, integrated_lufs(output))
 
 
 def _found(shaped: _Shaped, treatment: Treatment) -> _Setting:
@@ -256,10 +259,10 @@ def _limiter(limit_db: float) -> str:
 
 def _encode(shaped: _Shaped, setting: _Setting, tags: Mapping[str, str]) -> _Pass:
     gain = f"volume={setting.gain_db:.3f}dB:precision=float"
-    filters = f"{gain},{_limiter(setting.limit_db)}"
+    filters = f"{gain},aresample={RATE_HZ},{_limiter(setting.limit_db)}"
     path, decoded = shaped.path.with_name("out.mp3"), SoundFile(shaped.path.with_name("decoded"), RATE_HZ)
-    run(_WRITING, [*shaped.source, "-af", filters, *mp3_output(path, tags)])
-    level = measure(["-f", "mp3", "-i", f"file:{path}"], raw_output(decoded.path, RATE_HZ))
+    heard = raw_output(decoded.path, RATE_HZ)
+    level = measure_encoded(shaped.source, filters, mp3_output(path, tags), heard, step=_WRITING)
     return _Pass(setting, path.read_bytes(), level, decoded.duration_ms, heights(decoded.parts(BARS)))
 
 
