@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import signal
 import sys
@@ -11,7 +12,7 @@ from waitress.server import create_server
 
 from scheduler.compose import settings_from_environment
 from scheduler.errors import LoaError
-from web import close_app, create_app
+from web import auth, close_app, create_app
 from web.request_size import LimitedParser
 
 THREADS = 8
@@ -32,6 +33,7 @@ def main() -> int:
     except LoaError as error:
         sys.stderr.write(f"Lỗi: {error}\n")
         return error.exit_code
+    LimitedParser.signed_in = functools.partial(auth.signed_in, app)  # type: ignore[method-assign] # the app decides
     HTTPChannel.parser_class = LimitedParser
     try:
         server = create_server(app, host=settings.host, port=settings.port, threads=THREADS, ident="loa")

@@ -10,6 +10,7 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, UserMixin
 from flask_wtf import CSRFProtect
+from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Response
 
 from scheduler.services import accounts
@@ -42,6 +43,13 @@ def install(app: Flask) -> None:
     app.register_blueprint(pages)
     app.before_request(_guard)
     app.context_processor(_page_context)
+
+
+def signed_in(app: Flask, cookies: str) -> bool:
+    """Return whether a Cookie header holds a session of somebody who signed in; that it still stands, pages ask."""
+    asking = app.request_class(EnvironBuilder(environ_overrides={"HTTP_COOKIE": cookies}).get_environ())
+    kept = app.session_interface.open_session(app, asking)
+    return kept is not None and "_user_id" in kept
 
 
 def _load(identity: str) -> SignedIn | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import flask_login
 from flask import flash, redirect, request, url_for
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
@@ -27,8 +28,8 @@ BY_SCRIPT = "X-Loa-Upload"
 
 @pages.url_value_preprocessor
 def take_recordings(endpoint: str | None, _values: Mapping[str, Any] | None) -> None:
-    """Let a recording's file in: the CSRF guard reads the form before any view could raise the limit."""
-    if endpoint == "bulletins.add_voice":
+    """Let a signed-in person's file in: the CSRF guard reads the form before any view could raise the limit."""
+    if endpoint == "bulletins.add_voice" and flask_login.current_user.is_authenticated:
         request.max_content_length = most_for(request.path)
 
 

@@ -180,6 +180,16 @@ def test_the_microphone_is_open_to_the_page_that_records_alone(sign_in, stage):
         assert "microphone=()" in sign_in(name).get(path).headers[policy]
 
 
+def test_a_strangers_recording_is_not_read(app, client, stage):
+    app.config["WTF_CSRF_ENABLED"] = True  # its guard reads the form before anybody asks who sends it
+    answer = client.post(
+        f"/ban-tin/{stage.draft()}/thu-am",
+        content_type="multipart/form-data; boundary=x",
+        environ_overrides={"CONTENT_LENGTH": str(RECORDING_MOST)},
+    )
+    assert answer.status_code == 413
+
+
 @pytest.mark.parametrize("size", [RECORDING_MOST + 2 * 1024 * 1024, 10**12])
 def test_a_server_that_lets_more_through_is_stopped_by_the_application(size, sign_in, stage):
     bulletin_id = stage.draft()

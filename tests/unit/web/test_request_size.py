@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import pytest
+from flask import Flask, session
+from flask.testing import FlaskClient
 from waitress.adjustments import Adjustments
 
+from web.auth import signed_in
 from web.request_size import OTHER_MOST, RECORDING_MOST, LimitedParser
 
 SLACK = 1024 * 1024
 RECORDING = "/ban-tin/0f8a/thu-am"
 
 
-def parsed(path: str, headers: str) -> LimitedParser:
-    parser = LimitedParser(Adjustments())
-    parser.received(f"POST {path} HTTP/1.1\r\nHost: loa\r\n{headers}\r\n\r\n".encode())
+class Parser(LimitedParser):
+    """Knows one session."""
+
+    @staticmethod
+    def signed_in(cookies: str) -> bool:
+        return cookies == "loa=mine"
+
+
+def parsed(path: str, headers: str, cookies: str = "loa=mine") -> LimitedParser:
+    parser = Parser(Adjustments())
+    parser.received(f"POST {path} HTTP/1.1\r\nHost: loa\r\nCookie: {cookies}\r\n{headers}\r\n\r\n".encode())
     return parser
 
 
@@ -35,6 +46,47 @@ def test_a_body_is_measured_by_where_it_goes(path: str, size: int, taken: bool) 
     parser = parsed(path, f"Content-Length: {size}")
     assert (parser.error is None) is taken
     assert parser.completed is not taken
+
+
+@pytest.mark.parametrize("cookies", ["loa=forged", ""])
+def test_a_stranger_sends_no_recording(cookies: str) -> None:
+    assert parsed(RECORDING, f"Content-Length: {OTHER_MOST}", cookies).error is None
+    parser = parsed(RECORDING, f"Content-Length: {RECORDING_MOST}", cookies)
+    assert parser.error is not None
+    status, _, body = parser.error.to_response("loa")
+    assert status == "401 Unauthorized"
+    assert "đăng nhập lại" in bytes(body).decode()
+
+
+def test_a_session_that_its_cookie_holds_is_known() -> None:
+    app = app_with_sessions()
+    with app.test_client() as browser:
+        browser.get("/dang-nhap")
+        anonymous = cookie_of(browser)
+        with browser.session_transaction() as kept:
+            kept["_user_id"] = "lan:1"
+        assert signed_in(app, cookie_of(browser))
+    assert not signed_in(app, anonymous)
+    assert not signed_in(app, "loa=eyJfdXNlcl9pZCI6ImxhbjoxIn0.forged.forged")
+    assert not signed_in(app, "")
+
+
+def app_with_sessions() -> Flask:
+    app = Flask(__name__)
+    app.config.update(SECRET_KEY="a key of this test", SESSION_COOKIE_NAME="loa")
+
+    @app.get("/dang-nhap")
+    def sign_in() -> str:
+        session["csrf_token"] = "x"
+        return ""
+
+    return app
+
+
+def cookie_of(browser: FlaskClient) -> str:
+    cookie = browser.get_cookie("loa")
+    assert cookie is not None
+    return f"loa={cookie.value}"
 
 
 def test_the_refusal_says_what_to_do_and_does_not_ask_for_the_body() -> None:
