@@ -28,6 +28,13 @@ class FileMissing(LoaError):
     sha256: str
 
 
+class StoreClosed(LoaError):
+    """Không ghi được vào kho tệp ({why}). Hãy kiểm tra dung lượng đĩa và quyền ghi của thư mục dữ liệu."""
+
+    why: str
+    retryable = True
+
+
 class FileStore:
     """A directory of immutable files; the name of a file is its hash, in folders of the first two digits."""
 
@@ -41,11 +48,21 @@ class FileStore:
         return self.directory / sha256[:2] / sha256
 
     def put(self, content: bytes) -> str:
-        """Keep ``content`` and return its hash; on disk (fsync, rename) before this returns."""
+        """Keep ``content`` and return its hash; on disk (fsync, rename) before this returns.
+
+        Raises :class:`StoreClosed` when the disk is full or shut.
+        """
         sha256 = sha256_hex(content)
         path = self.path(sha256)
+        try:
+            self._put(path, content)
+        except OSError as error:
+            raise StoreClosed(why=error.strerror or str(error)) from error
+        return sha256
+
+    def _put(self, path: Path, content: bytes) -> None:
         if _holds(path, content):
-            return sha256
+            return
         self._make_folder(path.parent)
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".part-")
         part = Path(name)
@@ -63,7 +80,6 @@ class FileStore:
             os.fsync(directory)
         finally:
             os.close(directory)
-        return sha256
 
     def _make_folder(self, folder: Path) -> None:
         self.directory.mkdir(parents=True, exist_ok=True)

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from playlists.errors import PlaylistError
 from scheduler.compose import Centre
 from scheduler.errors import LoaError
+from scheduler.files import StoreClosed
 from scheduler.furnishing import media_facts
 from scheduler.services import audit, dispatch, plan_ahead, settlement
 from scheduler.services.bulletins import approvals, recordings
@@ -71,13 +72,11 @@ class RenderTick:
             return False
         try:
             rendered = self._speak(work, now)
-        except TtsError as error:
+            self._keep(rendered)
+        except (TtsError, StoreClosed) as error:
             with self._centre.writers.begin() as session:
                 recordings.record_failure(session, work=work, owner=self._owner, failure=str(error), now=now)
             return True
-        for mastered in (rendered.mastered, rendered.headline):
-            if mastered is not None:
-                self._centre.media.put(mastered.mp3)
         with self._centre.writers.begin() as session:
             recordings.record_rendering(
                 session,
@@ -88,6 +87,11 @@ class RenderTick:
                 now=now,
             )
         return True
+
+    def _keep(self, rendered: Rendered) -> None:
+        for mastered in (rendered.mastered, rendered.headline):
+            if mastered is not None:
+                self._centre.media.put(mastered.mp3)
 
     def _speak(self, work: recordings.RenderWork, now: datetime) -> Rendered:
         settings, manner = self._centre.settings, work.manner

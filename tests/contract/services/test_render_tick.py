@@ -1,6 +1,7 @@
 """The tick that gives bulletins their voice, from the claim to the recording, on both databases."""
 
 import itertools
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -194,6 +195,24 @@ def test_a_rendering_that_fails_tells_why_and_is_no_longer_at_work(centre: Centr
     assert (rendering.in_work, rendering.progress) == (False, None)
     assert rendering.failure == "Không giọng nào đọc được bản tin. Giọng first không trả lời: mất mạng."
     assert recordings(room) == {}
+
+
+def test_a_store_that_takes_no_sound_is_told_and_tried_again(centre: Centre, room: Newsroom) -> None:
+    bulletin_id = submitted(room)
+    shutil.rmtree(centre.media.directory, ignore_errors=True)
+    centre.media.directory.write_text("a file where the store should be")
+    tick(centre, room, [Speaker("first")])
+    room.session.expire_all()
+    rendering = room.page(bulletin_id).rendering
+    assert rendering is not None
+    assert not rendering.in_work
+    assert rendering.failure is not None
+    assert rendering.failure.startswith("Không ghi được vào kho tệp")
+    centre.media.directory.unlink()
+    room.now = rendering.next_try_at
+    room.session.rollback()
+    tick(centre, room, [Speaker("first")])
+    assert set(recordings(room)) == {"main", "headline"}
 
 
 def test_progress_of_a_lost_lease_is_not_written(centre: Centre, room: Newsroom, session: Session) -> None:

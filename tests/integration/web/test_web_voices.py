@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import functools
 import io
+import shutil
 import wave
 
 import pytest
 
 from tts.engines.espeak import EspeakEngine
 from tts.wav import to_wav
+from web import door
 from web.bulletins.voice import BY_SCRIPT
 from web.request_size import RECORDING_MOST
 
@@ -146,6 +148,17 @@ def test_what_cannot_be_taken_is_told_in_the_form_and_to_the_script(content, fie
     assert (told.status_code, told.mimetype) == (422, "text/plain")
     assert words in told.text
     assert "<" not in told.text
+    assert stage.page(bulletin_id).tracks == ()
+
+
+def test_a_store_that_takes_no_file_is_told(app, sign_in, stage):
+    bulletin_id = stage.draft()
+    store = app.extensions[door.CENTRE].media.directory
+    shutil.rmtree(store, ignore_errors=True)
+    store.write_text("a file where the store should be")
+    answer = upload(sign_in("editor"), bulletin_id, headers={BY_SCRIPT: "1"})
+    assert (answer.status_code, answer.mimetype) == (422, "text/plain")
+    assert "Hãy kiểm tra dung lượng đĩa" in answer.text
     assert stage.page(bulletin_id).tracks == ()
 
 
