@@ -8,11 +8,12 @@ from tts.reading import dates
 from tts.reading.line import Found, Line, words
 from tts.reading.nouns import is_counted, is_portioned
 from tts.reading.numbers import cardinal
-from tts.reading.quantities import value_of
+from tts.reading.quantities import number_tail, value_of
 from tts.reading.units import unit_after
 
 _FRACTION = re.compile(r"(\d{1,7}(?:\.\d{3})*)[ ]?/[ ]?(\d{1,7}(?:\.\d{3})*)(?![\w]|[/,]\d)")
 _MARK = re.compile(r"(\d{1,3},\d{1,2})[ ]?/[ ]?(\d{1,4})(?![\w]|[/,.]\d)")
+_OF_SUM = re.compile(r"(\d{1,3}(?:\.\d{3})*,\d{1,2})[ ]?/[ ]?(\d{1,3}(?:\.\d{3})*,\d{1,2})(?!\d|[/.,]\d)")
 _MANY_DAYS = re.compile(r"7/7[ ]?(?:ngày|trong)(?!\w)")
 _STREETS = words("ngõ ngách hẻm đường phố")
 _YEARS = range(1900, 2200)
@@ -25,6 +26,9 @@ def fraction(line: Line, index: int) -> Found | None:
     mark = _MARK.match(text, place)
     if mark is not None:
         return Found(mark.end(), f"{value_of(mark[1])[0]} trên {cardinal(int(mark[2]))}")
+    part = _OF_SUM.match(text, place)
+    if part is not None:
+        return _of_sum(line, part)
     found = _FRACTION.match(text, place)
     if found is None:
         return None
@@ -39,6 +43,16 @@ def fraction(line: Line, index: int) -> Found | None:
     if bottom in _YEARS and top < bottom:
         return _of_a_year(found.end(), top, bottom)
     return _bare(found.end(), top, bottom)
+
+
+def _of_sum(line: Line, found: re.Match[str]) -> Found:
+    """Read "3,42/6,1 tỷ đồng" by "trên"; two decimals that measure nothing are left."""
+    (top, low), (bottom, high) = value_of(found[1]), value_of(found[2])
+    said = f"{top} trên {bottom}"
+    end, tail = number_tail(line, found.end())
+    if tail and low <= high:
+        return Found(end, f"{said}{tail}")
+    return Found(found.end(), reason="chưa rõ là phần của tổng hay hai số", suggestions=(said, f"{top}, {bottom}"))
 
 
 def _over(top: int, bottom: int) -> str:

@@ -10,7 +10,7 @@ from tts.reading.numbers import cardinal
 from tts.reading.phones import phone
 from tts.reading.quantities import number_range, quantity
 from tts.reading.symbols import symbol_without_number
-from tts.reading.units import PER_UNIT, UNITS
+from tts.reading.units import PER_UNIT, UNIT, UNITS
 
 _PAUSES = {
     ",": ",", ";": ",", ":": ",", "?": "?", "!": "!", "(": ",", "[": ",", ")": ")", "]": ")", "？": "?", "！": "!",
@@ -19,6 +19,8 @@ _PAUSES = {
 _BULLETS = frozenset("*+•●▪■◆►⁃∙·→✓✔☑")
 _QUOTES = frozenset("“”\"'‘’«»„‟`´′″")
 _ET_CETERA = re.compile(r"(?:\.{3}|…)(?![.…])")
+_PER_ROUND = re.compile(r"[ ]?/[ ]?1(?:0{1,2}(?:\.?000){0,2}|(?:\.?000){1,2})(?=[ \u00a0]?[^\W\d_])")
+_PEOPLE = re.compile(r"[ \u00a0]?(dân|người|hộ|trẻ|cặp)(?!\w)")
 _BLANK = re.compile(r"[.…_]{2,400}")
 _END_OF_DOCUMENT = re.compile(r"\./(?:\.|-)?")
 _ASTERISKS = re.compile(r"\*{1,3}(?!\*)")
@@ -35,6 +37,7 @@ _SAID = {
 _COMPARED = {">": "trên", "<": "dưới", "≥": "từ", "≤": "không quá"}
 _CURRENCIES = {"$": "đô la", "€": "ơ rô", "₫": "đồng"}
 _MONEY = words("đồng đ nghìn triệu tỷ")
+_SUMS = ("đồng", "nghìn", "triệu", "đô la", "ơ rô")
 _BELOW_ZERO = words("độ xuống dưới còn là từ đến mức nhiệt khoảng")
 _NEGATIVE = re.compile(r"[-−–](?=\d)")
 _ASCII_DIGIT = re.compile(r"[0-9]")
@@ -262,11 +265,25 @@ def _slash(line: Line, index: int) -> Found:
         return Found(per.end(), f"một {UNITS.get(per[1], per[1])}")
     if line.word_after(end) and _measured(line, index) and (before in _MONEY or _divided(line, index)):
         return Found(end, "một")
+    if before and _is_rate(line, index):
+        return Found(end, "trên")
     if before and line.word_after(end) and _counted(line, index, line.word_after(end).lower()):
         return Found(end, reason="chưa rõ là “một” hay “hoặc”", suggestions=("một", "hoặc"))
     if before and line.word_after(end):
         return Found(end)
     return Found(end, reason="ký hiệu chưa có cách đọc", suggestions=("trên", "gạch chéo"))
+
+
+def _is_rate(line: Line, index: int) -> bool:
+    """Tell whether a slash divides a measure by a round one of another kind: "50mg/100ml", "12 ca/100.000 dân"."""
+    text, start = line.text, line.starts[index]
+    per = _PER_ROUND.match(text, start)
+    if per is None or not _measured(line, index):
+        return False
+    divisor = _PEOPLE.match(text, per.end()) or UNIT.match(text, per.end())
+    if divisor is None or UNITS.get(divisor[1], "").startswith(_SUMS):
+        return False
+    return not text.endswith(divisor[1], 0, start)
 
 
 def _counted(line: Line, index: int, after: str) -> bool:

@@ -18,6 +18,7 @@ _SECOND_END = re.compile(rf"[ \u00a0]{{0,2}}[-–—][ \u00a0]{{0,2}}({_NUMBER})
 _UNSURE = re.compile(r"\d{1,40}-[A-ZĐ]{1,5}(?!\w)|[\d.,:/-]{1,80}\d")
 _ECHO = re.compile(r"[ \u00a0]?\(([^()\d]{1,160})\)")
 _ANGLE = re.compile(r"(\d{1,3})[°º](\d{1,2})['’′](?:(\d{1,2})(?:[\"”″]|''))?(?!\w)")
+_LASTED = re.compile(r"(\d{1,3})['’′]([0-5]?\d)(?:[\"”″]|'')(?!\w)")
 _POINT = re.compile(r"(\d{1,4})\.(\d{1,4})(?![\d]|\.\d)")
 _SECTION = re.compile(r"\d{1,2}(?:\.\d{1,2}){2,4}(?![\w]|[.,/]\d)")
 _SECTIONED = words("mục khoản điều bảng phần tiết hình")
@@ -34,6 +35,7 @@ _BY = re.compile(r"[x×][1-9]")
 _LOADED = words("trọng tải xe nặng hàng chở cân cấm cầu")
 _SIZES = {"": 1, "trăm": 100, "nghìn": 10**3, "ngàn": 10**3, "triệu": 10**6, "tỷ": 10**9, "tỉ": 10**9}
 _SCORE = words("thắng thua hòa hoà")
+_HALVES = words("một hai nhất phụ đầu")
 _CODE_BEFORE = words("bưu thuế mst khoản thẻ cước cccd cmnd stk")
 
 
@@ -107,8 +109,8 @@ def number_range(line: Line, index: int) -> Found | None:
 
 
 def _is_score(before: list[str]) -> bool:
-    """Tell whether the words before, nearest first, announce a score: "thắng Thái Lan", "tỷ số"."""
-    if before[:2] in (["số", "tỷ"], ["số", "tỉ"]):
+    """Tell whether the words before, nearest first, announce a score: "thắng Thái Lan", "tỷ số", "hiệp một"."""
+    if before[:2] in (["số", "tỷ"], ["số", "tỉ"]) or (before[1:2] == ["hiệp"] and before[0] in _HALVES):
         return True
     return bool(set(before) & _SCORE) and before[0] not in ("từ", "khoảng", "được", "trong")
 
@@ -118,7 +120,17 @@ def angle(line: Line, index: int) -> Found | None:
     found = _ANGLE.match(line.text, line.starts[index])
     if found is None:
         return None
-    parts = zip(found.groups(), ("độ", "phút", "giây"), strict=True)
+    return _named_parts(found, ("độ", "phút", "giây"))
+
+
+def lasted(line: Line, index: int) -> Found | None:
+    """Read minutes and seconds that something took: 34'12\"."""
+    found = _LASTED.match(line.text, line.starts[index])
+    return None if found is None else _named_parts(found, ("phút", "giây"))
+
+
+def _named_parts(found: re.Match[str], names: tuple[str, ...]) -> Found:
+    parts = zip(found.groups(), names, strict=True)
     return Found(found.end(), " ".join(f"{cardinal(int(part))} {name}" for part, name in parts if part))
 
 

@@ -193,6 +193,7 @@ _NUMBER_RULES = (
     phones.phone,
     quantities.weekday_range,
     quantities.angle,
+    quantities.lasted,
     fractions.fraction,
     lists.spaced_thousands,
     lists.number_list,

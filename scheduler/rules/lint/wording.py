@@ -13,7 +13,7 @@ from scheduler.rules.lint.reduplications import is_reduplication, joins_words, m
 
 _WORD = re.compile(r"[^\W\d_]+")
 _DOUBLED_PAIR = re.compile(r"(?<!\w)([^\W\d_]{1,12}) ([^\W\d_]{1,12}) \1 \2(?!\w)", re.IGNORECASE)
-_LOANWORDS = re.compile("alô|clíp|micrô|oép|ápphích|ôtô|môtô|rađiô|đôla|kilô")
+_LOANWORDS = re.compile("alô|clíp|micrô|oép|ápphích|ôtô|môtô|rađiô|đôla|kilô|urê|iốt|ôxy|ôxi|nilông|karaôkê|bulông")
 _VOWEL = re.compile(r"[aeiouy]")
 _VIETNAMESE_LETTERS = frozenset(
     "aăâbcdđeêghiklmnoôơpqrstuưvxyàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ"

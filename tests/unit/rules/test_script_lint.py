@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from scheduler.rules.lint.script import REMARKS_MOST, Room, lint
 from scheduler.rules.lint.sentences import LONGEST_SYLLABLES, syllables
+from tts.reading.glossary import built_in
 
 UNITS = ("Huyện Mường Ảng", "Xã Búng Lao", "Xã Ẳng Tở", "Tỉnh Điện Biên")
 
@@ -78,6 +79,12 @@ def test_what_is_wrong_is_told_where_it_stands(script: str, code: str, text: str
 )
 def test_what_is_right_is_left_alone(script: str) -> None:
     assert told(script) == []
+
+
+def test_no_word_that_the_glossary_says_is_called_misspelt() -> None:
+    written = [entry.written for entry in built_in() if entry.written.islower() and entry.written.isalpha()]
+    flaws = [remark.text for word in written for remark in lint(f"bà con dùng {word}.") if remark.code == "misspelling"]
+    assert flaws == []
 
 
 def test_figures_are_to_be_confirmed_and_slips_are_not() -> None:
