@@ -128,7 +128,8 @@ def _submit(saved: Draft) -> Response | tuple[str, int]:
             number = submitted.number
     except LoaError as refusal:
         return _editor_again(saved, refusal), 422
-    flash(f"Đã gửi duyệt lần sửa {number}. Máy đang tạo bản âm thanh.", "ok")
+    spoken = read_page(saved.bulletin_id).rendering is not None  # else people have recorded all, or must
+    flash(f"Đã gửi duyệt lần sửa {number}.{' Máy đang tạo bản âm thanh.' if spoken else ''}", "ok")
     return redirect(url_for("bulletins.show", bulletin_id=saved.bulletin_id), 303)
 
 

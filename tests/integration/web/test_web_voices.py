@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import io
 import shutil
@@ -12,7 +13,8 @@ import pytest
 from tts.engines.espeak import EspeakEngine
 from tts.wav import to_wav
 from web import door
-from web.bulletins.voice import BY_SCRIPT
+from web.__main__ import THREADS
+from web.bulletins.voice import AT_ONCE, BY_SCRIPT, working
 from web.request_size import RECORDING_MOST
 
 
@@ -149,6 +151,33 @@ def test_what_cannot_be_taken_is_told_in_the_form_and_to_the_script(content, fie
     assert words in told.text
     assert "<" not in told.text
     assert stage.page(bulletin_id).tracks == ()
+
+
+def test_recordings_never_take_all_the_servers_threads(sign_in, stage):
+    bulletin_id = stage.draft()
+    browser = sign_in("editor")
+    with contextlib.ExitStack() as others:
+        for _ in range(AT_ONCE):
+            others.enter_context(working())
+        told = upload(browser, bulletin_id, headers={BY_SCRIPT: "1"})
+        assert told.status_code == 422
+        assert "Đợi một phút rồi gửi lại" in told.text
+    assert AT_ONCE <= THREADS / 2
+    assert upload(browser, bulletin_id).status_code == 303
+
+
+def test_handing_in_says_that_a_machine_speaks_only_where_one_does(sign_in, stage):
+    browser = sign_in("editor")
+    for tracks, spoken in (((), True), (("main", "headline"), False)):
+        bulletin_id = stage.draft()
+        for track in tracks:
+            upload(browser, bulletin_id, language="vi", track=track)
+        fields = {"bulletin": bulletin_id, "title": "Giữ an toàn tài khoản", "script": "Thưa bà con."}
+        more = {"class": "normal", "language": "vi", "valid-from": "07/05/2024", "do": "submit"}
+        browser.post("/ban-tin/luu", data=fields | more)
+        page = browser.get(f"/ban-tin/{bulletin_id}").text
+        assert "Đã gửi duyệt lần sửa 1." in page
+        assert ("Máy đang tạo bản âm thanh." in page) is spoken
 
 
 def test_a_store_that_takes_no_file_is_told(app, sign_in, stage):
