@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
@@ -22,6 +22,17 @@ if TYPE_CHECKING:
     from tts.rendering import Rendered
 
 _SCRIPT_BYTES = 60_000  # more than twenty minutes of speech, the most that is made into one file
+
+
+class _Asked(TypedDict):
+    """What a rendering is asked for; see ``tts.rendering.render``."""
+
+    engines: Sequence[Engine]
+    chosen: Chosen | None
+    title: str
+    reading_sha256: str
+    cache_dir: Path | None
+    speed: float
 
 
 class LeftoversRemain(LoaError):
@@ -84,7 +95,6 @@ def command(
     """
     # Speech is heavy: nothing of it is loaded before this command runs.
     from tts.reading import read
-    from tts.rendering import render
 
     if recording is not None and (engine or voice):
         raise InvalidInput(what="Chọn một trong hai: bản thu (--recording) hoặc giọng máy (--engine, --voice)")
@@ -98,6 +108,27 @@ def command(
     reader = _reader(paragraphs, recording) if recording is not None else None
     if reader is not None:  # one person read the whole text in one go
         engines, paragraphs = (reader,), ((_whole(paragraphs),),)
+    rendered = _rendered(
+        paragraphs,
+        engines=engines,
+        chosen=chosen,
+        title=title or ("Bản tin" if str(script) == "-" else script.stem),
+        reading_sha256=sha256_hex(reading.text.encode()),
+        cache_dir=cache_dir,
+        speed=speed,
+    )
+    _write(output, rendered.mastered.mp3)
+    if reading.leftovers:
+        click.echo(f"Còn {len(reading.leftovers)} chỗ chưa đọc được:\n{_listing(reading.leftovers)}", err=True)
+    click.echo(_summary(output, rendered))
+    for note in reader.notes if reader is not None else ():
+        click.echo(f"Lưu ý:      {note}")
+
+
+def _rendered(paragraphs: Sequence[Sequence[str]], **asked: Unpack[_Asked]) -> Rendered:
+    """Render, counting the sentences on standard error."""
+    from tts.rendering import render
+
     watched = sys.stderr.isatty()
     with click.progressbar(range(sum(map(len, paragraphs)) + 1), label="Đang đọc", file=sys.stderr) as bar:
 
@@ -107,23 +138,9 @@ def command(
             bar.label = f"Giọng {name} đang đọc{count}"
             bar.update(done - bar.pos)
 
-        rendered = render(
-            paragraphs,
-            engines=engines,
-            chosen=chosen,
-            title=title or ("Bản tin" if str(script) == "-" else script.stem),
-            reading_sha256=sha256_hex(reading.text.encode()),
-            cache_dir=cache_dir,
-            speed=speed,
-            progress=advance,
-        )
+        rendered = render(paragraphs, progress=advance, **asked)
         bar.update(1)
-    _write(output, rendered.mastered.mp3)
-    if reading.leftovers:
-        click.echo(f"Còn {len(reading.leftovers)} chỗ chưa đọc được:\n{_listing(reading.leftovers)}", err=True)
-    click.echo(_summary(output, rendered))
-    for note in reader.notes if reader is not None else ():
-        click.echo(f"Lưu ý:      {note}")
+    return rendered
 
 
 def _whole(paragraphs: Sequence[Sequence[str]]) -> str:

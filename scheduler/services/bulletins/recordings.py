@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
@@ -196,10 +197,8 @@ def record_rendering(
     made = [(work.track, rendered), *((("headline", headline),) if headline is not None else ())]
     recorded = recorded_by_people(session, revision)
     kept = [(track, sound) for track, sound in made if track not in recorded]
-    language = revision.language
-    recordings = [
-        add_recording(session, revision, language, sound, track=track, made_by=None, now=now) for track, sound in kept
-    ]
+    add = partial(add_recording, session, revision, revision.language, made_by=None, now=now)
+    recordings = [add(sound, track=track) for track, sound in kept]
     close_renderings(session, revision, now)
     if not kept:
         return None
