@@ -83,10 +83,10 @@ def test_a_track_that_a_person_recorded_reaches_the_station_that_speaks_it(world
         session, world.editor, title="Họp thôn", script="Mời bà con họp.", valid_from=world.now.date(), now=world.now
     ).bulletin_id
     media = {}
-    for language in ("vi", "hmn"):
-        sha256 = world.medium(f"giọng {language}", 60_000)
+    for track, language in (("headline", "vi"), ("main", "vi"), ("main", "hmn")):
+        sha256 = world.medium(f"giọng {track} {language}", 60_000)
         media[language] = recordings.MediaFacts(sha256, 720_000, 60_000, -1600, -130, ())
-        voices.record_voice(session, world.editor, bulletin_id=bulletin_id, revision=1, language=language,
+        voices.record_voice(session, world.editor, bulletin_id=bulletin_id, revision=1, language=language, track=track,
                             media=media[language], now=world.now)  # fmt: skip
     writing.submit(session, world.editor, bulletin_id=bulletin_id, now=world.now)
     shown = _heard(world, world.approver, bulletin_id)
@@ -105,7 +105,7 @@ def test_a_track_that_a_person_recorded_reaches_the_station_that_speaks_it(world
 def _heard(world: World, who: Actor, bulletin_id: str) -> str:
     """Hear all tracks; return the digest that the page shows."""
     seen = page.bulletin_page(world.session, who, bulletin_id=bulletin_id, heard_needed_permille=950)
-    assert [track.language for track in seen.tracks] == ["vi", "hmn"]
+    assert [track.language for track in seen.tracks] == ["vi", "hmn", "vi"]
     for track in seen.tracks:
         recordings.listened(
             world.session, who, recording_id=track.recording_id, share_permille=1000, reached_end=True, now=world.now
