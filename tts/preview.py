@@ -20,7 +20,6 @@ from tts.sound_file import SoundFile
 LAYOUT = 1
 """Raise it when the same items would give other bytes: files that were kept are then made anew."""
 _STEP = "ghép bản nghe thử"
-_FASTEST = ("-compression_level", "9")
 
 
 def join_for_listening(items: Sequence[Path], target: Path, title: str) -> tuple[int, ...]:
@@ -34,7 +33,7 @@ def join_for_listening(items: Sequence[Path], target: Path, title: str) -> tuple
         raise EmptyAudio
     lengths: list[int] = []
     with workspace(_STEP) as folder:
-        output = [*_FASTEST, *mp3_output(target, {"title": title})]
+        output = mp3_output(target, {"title": title})
         feed(_STEP, [*raw_pipe(RATE_HZ), *output], _sound_of(items, folder, lengths))
     if mp3_samples(target) != sum(lengths):
         raise AudioToolFailed(step=_STEP, detail="độ dài không khớp")
