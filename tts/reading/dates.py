@@ -21,6 +21,9 @@ _MONTH_YEAR = re.compile(rf"(\d{{1,3}})[ ]?/[ ]?(\d{{4}}){_END}|(\d{{1,2}})[.-](
 _DAY_MONTH = re.compile(rf"(\d{{1,2}})/(\d{{1,2}}){_END}")
 _DOTTED_DAY_MONTH = re.compile(rf"(\d{{1,2}})([.-])(\d{{1,2}}){_END}(?![ ]?[-–%°])")
 _YEAR_FIRST = re.compile(rf"((?:1[89]|2[01])\d\d)([-/.])(\d{{1,2}})\2(\d{{1,2}}){_END}")
+_UP_TO_DATE = re.compile(
+    rf"[ \u00a0](?:đến|tới)[ \u00a0](?:hết[ \u00a0])?(?:ngày[ \u00a0])?(\d{{1,2}})/(\d{{1,2}})(?:/(\d{{4}}))?{_END}"
+)
 _BROKEN_DATE = re.compile(r"\d{1,4}(?:/\d{1,4}){2}(?![\w/])")
 
 _NO_SUCH_DAY = "ngày không có trong lịch"
@@ -321,11 +324,21 @@ def numbered_day(line: Line, index: int, end: int, digits: str) -> str | None:
         return ordinal(value)
     if before == "tháng" and value == 4 and earlier not in _DURATIONS:
         return "tư"
+    if before == "từ" and _opens_range(line.text, end, value):
+        return f"ngày {day_words(value)}"
     follows = line.just_after(line.last_day, index) in _JOINS
     if (follows or (before == "ngày" and earlier not in _DURATIONS)) and _ends_day(line.text, end) and 1 <= value <= 31:
         line.last_day = end
         return day_words(value)
     return None
+
+
+def _opens_range(text: str, end: int, day: int) -> bool:
+    """Tell whether a number is the first day of a range whose last end alone names the month: "từ 05 đến 07/11"."""
+    last = _UP_TO_DATE.match(text, end)
+    if last is None or is_counted(text, last.end()) or is_portioned(text, last.end()):
+        return False
+    return 0 < day < int(last[1]) and is_date(int(last[1]), int(last[2]), int(last[3] or 2000))
 
 
 def _ends_day(text: str, end: int) -> bool:

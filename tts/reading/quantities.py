@@ -20,6 +20,8 @@ _ECHO = re.compile(r"[ \u00a0]?\(([^()\d]{1,160})\)")
 _ANGLE = re.compile(r"(\d{1,3})[°º](\d{1,2})['’′](?:(\d{1,2})(?:[\"”″]|''))?(?!\w)")
 _LASTED = re.compile(r"(\d{1,3})['’′]([0-5]?\d)(?:[\"”″]|'')(?!\w)")
 _POINT = re.compile(r"(\d{1,4})\.(\d{1,4})(?![\d]|\.\d)")
+_GROUPED = re.compile(r"\d{2,6}(?:([ .])\d{2,6})(?:\1\d{2,6}){0,4}(?![\w]|[.,/ -]\d)")
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:[ .]\d{3})+")
 _SECTION = re.compile(r"\d{1,2}(?:\.\d{1,2}){2,4}(?![\w]|[.,/]\d)")
 _SECTIONED = words("mục khoản điều bảng phần tiết hình")
 _SCALE = re.compile(rf"[ \u00a0]?({'|'.join(SCALES)})(?![\w])")
@@ -35,6 +37,7 @@ _BY = re.compile(r"[x×][1-9]")
 _LOADED = words("trọng tải xe nặng hàng chở cân cấm cầu")
 _SIZES = {"": 1, "trăm": 100, "nghìn": 10**3, "ngàn": 10**3, "triệu": 10**6, "tỷ": 10**9, "tỉ": 10**9}
 _SCORE = words("thắng thua hòa hoà")
+_NAMED_CODES = words("stk cccd cmnd mst")
 _HALVES = words("một hai nhất phụ đầu")
 _CODE_BEFORE = words("bưu thuế mst khoản thẻ cước cccd cmnd stk")
 
@@ -206,6 +209,21 @@ def _broken(text: str, place: int, end: int) -> Found | None:
         return None
     whole_row = _UNSURE.match(text, place)
     return Found(whole_row.end() if whole_row else end, reason="dãy số chưa rõ cách đọc")
+
+
+def grouped_code(line: Line, index: int) -> Found | None:
+    """Read the digits of an account or a card that stand in groups, "STK 8820 1234 5678", one by one."""
+    found = _GROUPED.match(line.text, line.starts[index])
+    if found is None or sum(map(str.isdigit, found[0])) < 8 or number_tail(line, found.end())[1]:
+        return None
+    place = line.place_before(index) if line.before(index) == ":" else index
+    before = line.words_before(place, 4)
+    near = before[1:] if before[:1] == ["số"] else before
+    named = not _NAMED_CODES.isdisjoint(before)
+    account = near[:2] == ["khoản", "tài"] or near[:1] in (["thẻ"], ["thuế"], ["cước"])
+    if not named and (not account or _THOUSANDS.fullmatch(found[0])):
+        return None
+    return Found(found.end(), digit_by_digit(re.sub(r"\D", "", found[0])))
 
 
 def _as_code(line: Line, index: int, digits: str) -> str | None:

@@ -190,6 +190,7 @@ class _LineReader:
 _NUMBER_RULES = (
     dates.date,
     times.time_of_day,
+    quantities.grouped_code,
     phones.phone,
     quantities.weekday_range,
     quantities.angle,
