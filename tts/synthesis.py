@@ -11,7 +11,7 @@ import contextlib
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import accumulate, chain, islice
 
@@ -69,9 +69,10 @@ def synthesise(
     failures: list[EngineError] = []
     for engine, voice in casting.order:
         try:
-            speaker = _Speaker(engine, voice, speed, cache)
             hurry = _Hurry(engine.name, patience_s, stopwatch)
-            speeches = _speak_all(texts, speaker, pauses=pauses or Pauses(), progress=progress, hurry=hurry)
+            with ThreadPoolExecutor(1) as storing:
+                speaker = _Speaker(engine, voice, speed, cache, storing)
+                speeches = _speak_all(texts, speaker, pauses=pauses or Pauses(), progress=progress, hurry=hurry)
         except EngineError as error:
             failures.append(error)
             continue
@@ -112,6 +113,7 @@ class _Speaker:
     voice: Voice
     speed: float
     cache: SentenceCache | None
+    storing: Executor
 
     def speak(self, sentence: str) -> Speech:
         """The sentence from the cache, or else from the engine."""
@@ -123,8 +125,7 @@ class _Speaker:
         if not trim(speech).samples:
             raise EngineRefused(engine=self.engine.name, why="trả về một câu không có tiếng")
         if self.cache is not None:
-            with contextlib.suppress(OSError):  # a full disk costs the saving, not the bulletin
-                self.cache.put(key, speech)
+            self.storing.submit(_store, self.cache, key, speech)  # the engine needn't wait for the disk
         return speech
 
     def speak_each(self, sentences: Sequence[str]) -> Iterator[Speech]:
@@ -144,6 +145,11 @@ class _Speaker:
             finally:
                 for future in waiting:
                     future.cancel()
+
+
+def _store(cache: SentenceCache, key: str, speech: Speech) -> None:
+    with contextlib.suppress(OSError):  # a full disk costs the saving, not the bulletin
+        cache.put(key, speech)
 
 
 def _speak_all(

@@ -20,11 +20,19 @@ def outline(speech: Speech, bars: int = BARS) -> tuple[int, ...]:
     return heights(np.split(samples, edges[1:-1]))
 
 
+_LOOKED_AT = 20_000
+"""Samples of each stretch that are looked at, evenly spread: more would not show."""
+
+
 def heights(stretches: Iterable[Samples]) -> tuple[int, ...]:
     """For each stretch a height of 0 to 1000: its effective level (RMS) relative to the loudest stretch.
 
     Effective level and not peak: after limiting the peaks of all words are nearly equal.
     """
-    levels = [float(np.sqrt(np.mean(part.astype(np.float64) ** 2))) if part.size else 0.0 for part in stretches]
+    levels = [_level(part[:: max(1, part.size // _LOOKED_AT)]) for part in stretches]
     loudest = max(levels, default=0.0)
     return tuple(round(level / loudest * LOUDEST) if loudest > 0 else 0 for level in levels)
+
+
+def _level(samples: Samples) -> float:
+    return float(np.sqrt(np.mean(samples.astype(np.float64) ** 2))) if samples.size else 0.0

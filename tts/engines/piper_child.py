@@ -71,7 +71,8 @@ def load(model: Path, config: Path, sha256: str) -> PiperVoice:
     if hashlib.sha256(network + described).hexdigest() != sha256:
         raise OtherBytes
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1  # three threads round otherwise than one: other bytes on another machine
+    # A fixed number, whatever the machine has: three threads round otherwise than two, and the bytes would be others.
+    options.intra_op_num_threads = 2
     session = onnxruntime.InferenceSession(network, sess_options=options, providers=["CPUExecutionProvider"])
     # espeak-ng keeps its data path in a short buffer; a relative path fits however deep the installation is.
     os.chdir(ESPEAK_DATA_DIR.parent)

@@ -9,8 +9,8 @@ from __future__ import annotations
 import struct
 from enum import Enum
 
-AT_ONCE = 2
-"""Children of one voice that speak side by side, each in one thread and with some 500 MB of memory."""
+AT_ONCE = 1
+"""Children of one voice that speak side by side, each in two threads and with some 450 MB of memory."""
 HEADER = struct.Struct(">4sII")
 MOST_BYTES = 64_000_000
 """The longest frame: ten minutes of sound, more than any sentence."""
