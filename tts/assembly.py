@@ -89,10 +89,11 @@ def join(paragraphs: Iterable[Iterable[Speech]], pauses: Pauses, rate_hz: int) -
     Utterances are taken one at a time and only what is kept of each is held, so that half an hour of them costs twice
     its own length in memory: once in pieces, and once joined.
     """
-    return Speech(b"".join(_pieces(paragraphs, pauses, rate_hz)), rate_hz)
+    return Speech(b"".join(pieces(paragraphs, pauses, rate_hz)), rate_hz)
 
 
-def _pieces(paragraphs: Iterable[Iterable[Speech]], pauses: Pauses, rate_hz: int) -> Iterator[bytes]:
+def pieces(paragraphs: Iterable[Iterable[Speech]], pauses: Pauses, rate_hz: int) -> Iterator[bytes]:
+    """What ``join`` joins, as it comes: a pause, an utterance, a pause … and the silence at the end, as PCM."""
     between_sentences = silence(pauses.sentence_ms, rate_hz).pcm
     between_paragraphs = silence(pauses.paragraph_ms, rate_hz).pcm
     pause = silence(pauses.lead_ms, rate_hz).pcm

@@ -69,15 +69,16 @@ def workspace(step: str) -> Iterator[Path]:
         raise AudioToolFailed(step=step, detail=error.strerror or str(error)) from error
 
 
-def feed(step: str, arguments: Sequence[str], blocks: Iterable[bytes]) -> None:
+def feed(step: str, arguments: Sequence[str], blocks: Iterable[bytes]) -> Output:
     """Run ffmpeg with ``arguments`` on what ``blocks`` give to its standard input, a block at a time.
 
     Whatever ``blocks`` raises ends the run. Raises AudioToolMissing, AudioToolFailed.
     """
     command = [executable(), "-hide_banner", "-nostats", "-y", "-loglevel", "error", *arguments]
-    with tempfile.TemporaryFile() as said:  # not a pipe: nobody reads it while the blocks go in
+    # Not pipes: nobody reads them while the blocks go in.
+    with tempfile.TemporaryFile() as wrote, tempfile.TemporaryFile() as said:
         try:
-            process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said)
+            process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=wrote, stderr=said)
         except FileNotFoundError as error:
             raise AudioToolMissing from error
         except OSError as error:
@@ -90,10 +91,13 @@ def feed(step: str, arguments: Sequence[str], blocks: Iterable[bytes]) -> None:
         finally:
             process.kill()
             process.wait()
-        if code != 0 or not whole:
-            said.seek(0)
-            lines = said.read().decode("utf-8", "replace").strip().splitlines()
-            raise AudioToolFailed(step=step, detail=lines[-1] if lines else f"mã {code}")
+        wrote.seek(0)
+        said.seek(0)
+        output = Output(wrote.read(), said.read().decode("utf-8", "replace"))
+    if code != 0 or not whole:
+        lines = output.stderr.strip().splitlines()
+        raise AudioToolFailed(step=step, detail=lines[-1] if lines else f"mã {code}")
+    return output
 
 
 def _pour(process: subprocess.Popen[bytes], blocks: Iterable[bytes]) -> bool:
@@ -114,9 +118,9 @@ def raw_input(path: Path, rate_hz: int, sample_format: str = "s16le") -> list[st
     return ["-f", sample_format, "-ar", str(rate_hz), "-ac", "1", "-i", f"file:{path}"]
 
 
-def raw_pipe(rate_hz: int) -> list[str]:
-    """Arguments that read mono 16-bit PCM at ``rate_hz`` from standard input."""
-    return ["-f", "s16le", "-ar", str(rate_hz), "-ac", "1", "-i", "pipe:0"]
+def raw_pipe(rate_hz: int, sample_format: str = "s16le") -> list[str]:
+    """Arguments that read mono PCM at ``rate_hz`` from standard input."""
+    return ["-f", sample_format, "-ar", str(rate_hz), "-ac", "1", "-i", "pipe:0"]
 
 
 def raw_output(path: Path | None, rate_hz: int, sample_format: str = "s16le") -> list[str]:

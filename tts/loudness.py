@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from tts.errors import AudioToolFailed
 from tts.ffmpeg import Output, run
-from tts.sound_file import Samples, SoundFile
+from tts.sound_file import Samples
 
 _PRINTED = "ametadata=mode=print:file=-"
 FILTER = f"ebur128=metadata=1:framelog=quiet,{_PRINTED}"
@@ -70,13 +70,13 @@ def loudness_of(source: Sequence[str], filters: Sequence[str] = ()) -> float:
     return integrated_lufs(run(_STEP, [*source, "-af", ",".join((*filters, FILTER)), "-f", "null", "-"]))
 
 
-def gated_level_db(sound: SoundFile) -> float:
-    """The level of ``sound`` in dBFS by the gates of BS.1770, but every frequency alike; -70 when nothing passes.
+def level_of(blocks: Iterable[Samples], rate_hz: int) -> float:
+    """The level of a sound in dBFS by the gates of BS.1770, but every frequency alike; -70 when nothing passes.
 
     Near its loudness for speech, and a tenth of the work: enough to set a compressor by, not to judge a sound by.
     """
-    length = sound.rate_hz * _GATED_MS // 1000
-    powers = np.concatenate([np.empty(0), *(_powers(block, length) for block in sound.blocks())])
+    length = rate_hz * _GATED_MS // 1000
+    powers = np.concatenate([np.empty(0), *(_powers(block, min(length, block.size)) for block in blocks if block.size)])
     powers = powers[powers > 10 ** (QUIETEST_LUFS / 10)]
     if not powers.size:
         return QUIETEST_LUFS

@@ -8,17 +8,19 @@ sound goes from step to step through files, so that a long one needs no more mem
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import chain
 from pathlib import Path
 
+import numpy as np
+
 from tts.assembly import LONGEST_MIN, Pauses, silence, sounding
 from tts.engine import Speech
 from tts.errors import AudioTooLong, EmptyAudio, LoudnessNotReached, SilentAudio
-from tts.ffmpeg import raw_input, raw_output, run, workspace
-from tts.loudness import FILTER, QUIETEST_LUFS, Loudness, gated_level_db, integrated_lufs, loudness_of, measure_encoded
+from tts.ffmpeg import feed, raw_input, raw_output, raw_pipe, run, workspace
+from tts.loudness import FILTER, QUIETEST_LUFS, Loudness, integrated_lufs, level_of, loudness_of, measure_encoded
 from tts.sound_file import SoundFile
 from tts.waveform import BARS, heights
 
@@ -106,8 +108,46 @@ def master_file(sound: SoundFile, *, title: str, treatment: Treatment = Treatmen
     return _master(sound, {"title": title}, treatment, Pauses())
 
 
+def shape_speech(path: Path, spoken: Iterable[bytes], rate_hz: int) -> Shaped:
+    """Shape speech that is still being spoken, into a file at ``path``; ``master_shaped`` makes it ready to air.
+
+    ``spoken`` gives utterances and silences as PCM (see ``tts.assembly.pieces``); each utterance is levelled by itself,
+    since nobody knows yet how loud the whole is. Raises AudioTooLong, SilentAudio, AudioToolMissing, AudioToolFailed,
+    and whatever ``spoken`` raises.
+    """
+    shaped_hz = min(rate_hz, RATE_HZ)
+    treated = ",".join((f"aresample={shaped_hz}", *Treatment.SPEECH.value, FILTER))
+    arguments = [*raw_pipe(rate_hz, _FLOAT), "-af", treated, *raw_output(path, shaped_hz, _FLOAT)]
+    loudness_lufs = integrated_lufs(feed(_SHAPING, arguments, _levelled(spoken, rate_hz)))
+    if loudness_lufs <= QUIETEST_LUFS:
+        raise SilentAudio
+    return Shaped(path, shaped_hz, loudness_lufs)
+
+
+def _levelled(spoken: Iterable[bytes], rate_hz: int) -> Iterator[bytes]:
+    """``spoken`` as floats, each utterance at the level that the compressor is set for, and no shorter than may be."""
+    length = 0
+    for piece in spoken:
+        samples = np.frombuffer(piece, dtype="<i2")
+        level_db = level_of([samples], rate_hz)
+        gain_db = _LEVELLED_DB - level_db if level_db > QUIETEST_LUFS else 0.0
+        yield (samples * np.float32(10 ** (gain_db / 20) / 32_768)).astype("<f4").tobytes()
+        length += samples.size
+        if length > LONGEST_MIN * 60 * rate_hz:
+            raise AudioTooLong(limit_min=LONGEST_MIN)
+    yield bytes(_FLOAT_BYTES * max(0, _LEAST_MS * rate_hz // 1000 - length))
+
+
+def master_shaped(shaped: Shaped, *, title: str, reading_sha256: str = "") -> Mastered:
+    """Make a shaped speech ready to air; see ``master``."""
+    return _finish(shaped, {"title": title, "loa_reading_sha256": reading_sha256}, Treatment.SPEECH)
+
+
 def _master(sound: SoundFile, tags: Mapping[str, str], treatment: Treatment, pauses: Pauses) -> Mastered:
-    shaped = _shape(_framed(sound, pauses), treatment)
+    return _finish(_shape(_framed(sound, pauses), treatment), tags, treatment)
+
+
+def _finish(shaped: Shaped, tags: Mapping[str, str], treatment: Treatment) -> Mastered:
     setting = _found(shaped, treatment)
     passes: list[_Pass] = []
     while True:
@@ -143,7 +183,7 @@ def _framed(sound: SoundFile, pauses: Pauses) -> SoundFile:
 
 
 @dataclass(frozen=True, slots=True)
-class _Shaped:
+class Shaped:
     """A sound levelled and treated, as mono 32-bit floats, and its loudness."""
 
     path: Path
@@ -164,10 +204,10 @@ class _Shaped:
         return TARGET_LUFS - self.loudness_lufs + _ENCODER_LOSS_DB
 
 
-def _shape(sound: SoundFile, treatment: Treatment) -> _Shaped:
+def _shape(sound: SoundFile, treatment: Treatment) -> Shaped:
     """Treat the sound at its own rate: a voice of 22 kHz has nothing above it that would be worth the work."""
     source = raw_input(sound.path, sound.rate_hz)
-    level_db = gated_level_db(sound)
+    level_db = level_of(sound.blocks(), sound.rate_hz)
     if level_db <= QUIETEST_LUFS:
         raise SilentAudio
     levelling = f"volume={_LEVELLED_DB - level_db:.3f}dB:precision=float"
@@ -175,10 +215,10 @@ def _shape(sound: SoundFile, treatment: Treatment) -> _Shaped:
     filters = ",".join((f"aresample={rate_hz}", levelling, *treatment.value, FILTER))
     path = sound.path.with_name("shaped")
     output = run(_SHAPING, [*source, "-af", filters, *raw_output(path, rate_hz, _FLOAT)])
-    return _Shaped(path, rate_hz, integrated_lufs(output))
+    return Shaped(path, rate_hz, integrated_lufs(output))
 
 
-def _found(shaped: _Shaped, treatment: Treatment) -> _Setting:
+def _found(shaped: Shaped, treatment: Treatment) -> _Setting:
     """The gain that brings the limited sound to the target, searched without encoding.
 
     The limiter eats part of each decibel: as much more is given as the last two tries show. Most voices need one try.
@@ -198,7 +238,7 @@ def _found(shaped: _Shaped, treatment: Treatment) -> _Setting:
     return _Setting(gain_db, _FIRST_LIMIT_DB)
 
 
-def _stretch(shaped: _Shaped) -> tuple[list[str], float]:
+def _stretch(shaped: Shaped) -> tuple[list[str], float]:
     """What to search the gain on, and its loudness: the whole, or a minute of it that sounds about like the whole."""
     spare_s = shaped.duration_s - _STRETCH_S
     if spare_s > _STRETCH_S / 2:
@@ -277,7 +317,7 @@ def _limiter(limit_db: float) -> str:
     return f"alimiter=limit={max(limit_db, _LOWEST_LIMIT_DB):.3f}dB:attack=4:release=60:level=false:latency=true"
 
 
-def _encode(shaped: _Shaped, setting: _Setting, tags: Mapping[str, str]) -> _Pass:
+def _encode(shaped: Shaped, setting: _Setting, tags: Mapping[str, str]) -> _Pass:
     gain = f"volume={setting.gain_db:.3f}dB:precision=float"
     filters = f"{gain},aresample={RATE_HZ},{_limiter(setting.limit_db)}"
     path, decoded = shaped.path.with_name("out.mp3"), SoundFile(shaped.path.with_name("decoded"), RATE_HZ)

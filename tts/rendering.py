@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from tts.assembly import Pauses
@@ -16,8 +17,9 @@ from tts.engines.piper import PiperChildren, PiperEngine
 from tts.engines.retrying import Retrying, RetryPolicy
 from tts.engines.tone import ToneEngine
 from tts.errors import UnknownEngine
-from tts.mastering import Mastered, master
-from tts.synthesis import Progress, synthesise
+from tts.ffmpeg import workspace
+from tts.mastering import Mastered, master_shaped, shape_speech
+from tts.synthesis import Progress, speak_into
 from tts.voices.store import VoiceStore
 
 ENGINE_NAMES = ("auto", "google", "piper", "espeak", "tone")
@@ -27,6 +29,7 @@ LANGUAGE = "vi"
 _NO_VOICES = Path("/nonexistent")
 _PIPER_CHILDREN = PiperChildren()  # of this process: a voice is loaded once, however many drivers are made
 _ONCE_MORE = RetryPolicy(tries=2, first_wait_s=0.1)  # by a fresh child
+_STEP = "tạo tiếng"
 _AUTO_TIMEOUT_S = 5.0
 _PATIENT_TIMEOUT_S = 15.0
 
@@ -97,18 +100,21 @@ def render(
     ``chosen`` is asked before ``engines``. Raises what ``tts.synthesis.synthesise`` and ``tts.mastering.master`` raise,
     all of them TtsError.
     """
-    spoken = synthesise(
-        reading_paragraphs,
-        *((headline,),) if headline else (),
-        engines=engines,
-        cache=SentenceCache(cache_dir) if cache_dir is not None else None,
-        chosen=chosen,
-        speed=speed,
-        pauses=pauses,
-        progress=progress,
-    )
-    mastered = master(spoken.speech, title=title, reading_sha256=reading_sha256)
-    announced = master(spoken.speeches[1], title=title, reading_sha256="") if headline else None
+    with workspace(_STEP) as folder:
+        files = (folder / str(number) for number in count())
+        spoken = speak_into(
+            lambda sound, rate_hz: shape_speech(next(files), sound, rate_hz),  # while the rest is being spoken
+            reading_paragraphs,
+            *((headline,),) if headline else (),
+            engines=engines,
+            cache=SentenceCache(cache_dir) if cache_dir is not None else None,
+            chosen=chosen,
+            speed=speed,
+            pauses=pauses,
+            progress=progress,
+        )
+        mastered = master_shaped(spoken.speech, title=title, reading_sha256=reading_sha256)
+        announced = master_shaped(spoken.speeches[1], title=title) if headline else None
     return Rendered(mastered, spoken.engine, spoken.voice.id, spoken.draft, spoken.causes, announced)
 
 

@@ -14,8 +14,9 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import accumulate, chain, islice
+from typing import Generic, TypeVar
 
-from tts.assembly import LONGEST_MIN, Pauses, join, trim
+from tts.assembly import LONGEST_MIN, Pauses, pieces, trim
 from tts.cache import SentenceCache, sentence_key
 from tts.casting import Cause, Chosen, cast
 from tts.engine import Engine, Speech, Voice, has_words
@@ -29,20 +30,29 @@ Progress = Callable[[str, int, int], None]
 """Called with the engine's name, the sentences done by it and the sentences in all; starts again with each engine."""
 
 
+T = TypeVar("T")
+Take = Callable[[Iterator[bytes], int], T]
+"""What is done with a text's sound as it comes: pieces of PCM (see ``tts.assembly.pieces``), at a rate in hertz."""
+
+
 @dataclass(frozen=True, slots=True)
-class Synthesis:
+class Synthesis(Generic[T]):
     """Sounds spoken by one voice: one for each text that was asked, who spoke, and why others before did not."""
 
-    speeches: tuple[Speech, ...]
+    speeches: tuple[T, ...]
     engine: str
     voice: Voice
     draft: bool
     causes: tuple[Cause, ...]
 
     @property
-    def speech(self) -> Speech:
+    def speech(self) -> T:
         """The sound of the first text."""
         return self.speeches[0]
+
+
+def _whole(sound: Iterator[bytes], rate_hz: int) -> Speech:
+    return Speech(b"".join(sound), rate_hz)
 
 
 def synthesise(
@@ -56,13 +66,43 @@ def synthesise(
     progress: Progress | None = None,
     patience_s: float = PATIENCE_S,
     stopwatch: Callable[[], float] = time.monotonic,
-) -> Synthesis:
+) -> Synthesis[Speech]:
+    """Speak ``paragraphs`` and ``others`` as ``speak_into`` does, and hold the sounds whole."""
+    return speak_into(
+        _whole,
+        paragraphs,
+        *others,
+        engines=engines,
+        cache=cache,
+        speed=speed,
+        chosen=chosen,
+        pauses=pauses,
+        progress=progress,
+        patience_s=patience_s,
+        stopwatch=stopwatch,
+    )
+
+
+def speak_into(
+    take: Take[T],
+    paragraphs: Paragraphs,
+    *others: Paragraphs,
+    engines: Sequence[Engine],
+    cache: SentenceCache | None = None,
+    speed: float = 1.0,
+    chosen: Chosen | None = None,
+    pauses: Pauses | None = None,
+    progress: Progress | None = None,
+    patience_s: float = PATIENCE_S,
+    stopwatch: Callable[[], float] = time.monotonic,
+) -> Synthesis[T]:
     """Speak ``paragraphs`` (spoken sentences), and ``others`` that belong to them, with the first who can speak all.
 
-    All is spoken by one engine in one voice: ``chosen`` is asked first, then ``engines``, each in its preferred voice.
-    Sentences without a letter or digit are left out. An engine that is still speaking after ``patience_s`` seconds by
-    ``stopwatch`` counts as failing. Raises NothingToSpeak, NoEngineSpoke (with the cause of each engine), AudioTooLong,
-    SpeedOutOfRange.
+    ``take`` is given each text's sound while it is being spoken; it begins anew when another engine does, and what the
+    engine raises comes out of the pieces. All is spoken by one engine in one voice: ``chosen`` is asked first, then
+    ``engines``, each in its preferred voice. Sentences without a letter or digit are left out. An engine that is still
+    speaking after ``patience_s`` seconds by ``stopwatch`` counts as failing. Raises NothingToSpeak, NoEngineSpoke (with
+    the cause of each engine), AudioTooLong, SpeedOutOfRange.
     """
     texts = [_speakable(each) for each in (paragraphs, *others)]
     casting = cast(engines, chosen)
@@ -72,7 +112,7 @@ def synthesise(
             hurry = _Hurry(engine.name, patience_s, stopwatch)
             with ThreadPoolExecutor(1) as storing:
                 speaker = _Speaker(engine, voice, speed, cache, storing)
-                speeches = _speak_all(texts, speaker, pauses=pauses or Pauses(), progress=progress, hurry=hurry)
+                speeches = _speak_all(texts, speaker, take, pauses or Pauses(), progress=progress, hurry=hurry)
         except EngineError as error:
             failures.append(error)
             continue
@@ -153,14 +193,23 @@ def _store(cache: SentenceCache, key: str, speech: Speech) -> None:
 
 
 def _speak_all(
-    texts: list[list[list[str]]], speaker: _Speaker, *, pauses: Pauses, progress: Progress | None, hurry: _Hurry
-) -> tuple[Speech, ...]:
+    texts: list[list[list[str]]],
+    speaker: _Speaker,
+    take: Take[T],
+    pauses: Pauses,
+    *,
+    progress: Progress | None,
+    hurry: _Hurry,
+) -> tuple[T, ...]:
     """Speak each text of paragraphs of sentences; ``progress`` counts the sentences of all."""
     hurry.check()
     spoken = _followed(texts, speaker, progress, hurry)
     first = next(spoken)
     in_order = chain((first,), spoken)
-    return tuple(join([islice(in_order, len(part)) for part in text], pauses, first.rate_hz) for text in texts)
+    rate_hz = first.rate_hz
+    return tuple(
+        take(pieces([islice(in_order, len(part)) for part in text], pauses, rate_hz), rate_hz) for text in texts
+    )
 
 
 def _followed(

@@ -15,7 +15,7 @@ from scheduler.services.bulletins.manner import Manner, check_manner
 from scheduler.services.glossary.standing import reader_on
 from tts.cache import SentenceCache
 from tts.casting import Chosen
-from tts.engine import Engine, has_words
+from tts.engine import Engine, Speech, has_words
 from tts.errors import TtsError
 from tts.rendering import voices_at_hand
 from tts.synthesis import Synthesis, synthesise
@@ -84,7 +84,7 @@ def _sentence(draft: Draft) -> str:
     return found[:LONGEST].rpartition(" ")[0] or found[:LONGEST]
 
 
-def _speak(sentence: str, voice: str | None, speed_permille: int) -> Synthesis:
+def _speak(sentence: str, voice: str | None, speed_permille: int) -> Synthesis[Speech]:
     """Speak in the chosen voice alone, else by the house's order."""
     chosen = Chosen.parse(voice) if voice is not None else None
     return synthesise(

@@ -104,9 +104,9 @@ def test_a_child_that_was_killed_is_followed_by_another(installed: InstalledVoic
 
 
 def test_a_sentence_that_takes_too_long_ends_the_child_and_the_next_one_speaks(installed: InstalledVoice) -> None:
-    child = PiperProcess(files_of(installed), limits=Limits(speak_s=1.5))
-    with pytest.raises(EngineUnavailable, match=r"không đọc xong một câu trong 1\.5 giây") as caught:
-        child.speak("and so on " * 600, 1.0)
+    child = PiperProcess(files_of(installed), limits=Limits(speak_s=0.5))
+    with pytest.raises(EngineUnavailable, match=r"không đọc xong một câu trong 0\.5 giây") as caught:
+        child.speak("and so on " * 300, 1.0)
     assert caught.value.retryable
     assert child.pid is None
     assert child.speak("Yes.", 1.0).pcm

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tts.loudness import QUIETEST_LUFS, gated_level_db
+from tts.loudness import QUIETEST_LUFS, level_of
 from tts.sound_file import SoundFile
 
 RATE = 22_050
@@ -16,7 +16,7 @@ RATE = 22_050
 def level(path: Path, *parts: NDArray[np.float64]) -> float:
     sound = SoundFile(path / "sound", RATE)
     sound.write([(np.concatenate(parts) * 32_767).astype("<i2").tobytes()])
-    return gated_level_db(sound)
+    return level_of(sound.blocks(), RATE)
 
 
 def tone(seconds: float, amplitude: float) -> NDArray[np.float64]:
