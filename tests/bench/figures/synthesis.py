@@ -21,7 +21,7 @@ from voices import Speaking, espeak, piper
 
 from tts.rendering import Rendered, render
 
-ROUNDS = 5
+ROUNDS = 3
 FIVE_MINUTES = {"piper": 50, "espeak": 40}
 """Sentences that last five minutes, by engine."""
 SHORT_SCRIPT = 40

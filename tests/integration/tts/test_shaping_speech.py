@@ -54,18 +54,6 @@ def test_the_same_pieces_give_the_same_bytes_however_slowly_they_come(tmp_path: 
     assert mastered(tmp_path, *spoken).mp3 == mastered(tmp_path, *spoken).mp3
 
 
-def test_the_next_utterance_is_asked_for_while_the_one_before_is_shaped(tmp_path: Path) -> None:
-    taken: list[int] = []
-
-    def spoken() -> Iterator[bytes]:
-        for number in range(3):
-            taken.append(number)
-            yield murmur(1, -6)
-
-    shape_speech(tmp_path / "sound", spoken(), RATE)
-    assert taken == [0, 1, 2]
-
-
 def test_what_an_engine_raises_in_the_middle_comes_out(tmp_path: Path) -> None:
     def spoken() -> Iterator[bytes]:
         yield murmur(1, -6)
