@@ -34,7 +34,7 @@ _LEVELLED_DB = -22.0  # what the compressor's threshold is set for
 _AIM_LU = 0.25  # another encoding when the first is further off
 _SEARCH_LU = 0.3  # so near, one more step leads to within a tenth without being tried
 _MOST_SEARCHES = 5
-_STRETCH_S = 60.0
+_STRETCH_S = 30.0
 _ALIKE_LU = 2.0
 _MOST_PASSES = 7
 _MOST_EFFORT = 4.0  # decibels of gain for one of loudness
@@ -222,7 +222,7 @@ def _found(shaped: Shaped, treatment: Treatment) -> _Setting:
     """The gain that brings the limited sound to the target, searched without encoding.
 
     The limiter eats part of each decibel: as much more is given as the last two tries show. Most voices need one try.
-    Of a long sound what the limiter eats is heard on a minute in its middle.
+    Of a long sound what the limiter eats is heard on half a minute in its middle.
     """
     source, loudness_lufs = _stretch(shaped)
     target_lufs = TARGET_LUFS + _ENCODER_LOSS_DB + loudness_lufs - shaped.loudness_lufs
@@ -239,7 +239,7 @@ def _found(shaped: Shaped, treatment: Treatment) -> _Setting:
 
 
 def _stretch(shaped: Shaped) -> tuple[list[str], float]:
-    """What to search the gain on, and its loudness: the whole, or a minute of it that sounds about like the whole."""
+    """What to search the gain on, and its loudness: the whole, or half a minute that sounds about like it."""
     spare_s = shaped.duration_s - _STRETCH_S
     if spare_s > _STRETCH_S / 2:
         source = ["-ss", f"{spare_s / 2:.3f}", "-t", f"{_STRETCH_S:.3f}", *shaped.source]
