@@ -6,14 +6,15 @@ interrupt by right and clash with nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from playlists.errors import PlaylistError
-from playlists.model import Airing, BulletinClass, PlannedAiring, Slot, require, require_instant
-from playlists.recurrence import occurrences, zone_named
+from playlists.model import Airing, BulletinClass, PlannedAiring, require, require_instant
+from playlists.recurrence import starts, zone_named
+from playlists.slots import Slot, occurrence_id
 
 ONE_MINUTE = timedelta(minutes=1)
 
@@ -79,16 +80,27 @@ class Clash(PlaylistError):
     overlaps: tuple[Overlap, ...]
 
 
-def slot_bookings(slots: Iterable[Slot], since: datetime, until: datetime) -> tuple[Booking, ...]:
-    """Return what ``slots`` book in ``[since, until)``, with the sessions that began before and still run.
+def slot_bookings(
+    slots: Iterable[Slot], station_id: UUID, since: datetime, until: datetime, holidays: Collection[date] = ()
+) -> tuple[Booking, ...]:
+    """Return what ``slots`` would book at a station in ``[since, until)``, with sessions that began before and still
+    run.
 
-    Raises as :func:`playlists.recurrence.occurrences` does.
+    Whether the station lies in their scope is not looked at. Raises as :func:`playlists.recurrence.starts` does.
     """
     return tuple(
-        Booking(each.id, slot.station_id, slot.title, each.starts_at, each.ends_at, slot.zone, slot.id)
+        Booking(
+            occurrence_id(slot.id, station_id, day),
+            station_id,
+            slot.title,
+            starts_at,
+            starts_at + slot.max_duration,
+            slot.zone,
+            slot.id,
+        )
         for slot in slots
-        for each in occurrences(slot, since - slot.max_duration, until)
-        if each.ends_at > since
+        for day, starts_at in starts(slot, since - slot.max_duration, until, holidays)
+        if starts_at + slot.max_duration > since
     )
 
 

@@ -1,6 +1,6 @@
 """The frozen values of the timetable: what is asked for, what is planned, what a station says it did.
 
-Instants are aware UTC, lengths are ``timedelta``; ``time`` and ``date`` are a slot's local time and date in its zone.
+Instants are aware UTC, lengths are ``timedelta``.
 Media and approvals are SHA-256 digests in 64 lower-case hexadecimal digits, without a prefix. A value that cannot be
 true (a negative length, a naive instant) raises :class:`~playlists.errors.InvalidPlan` when it is made.
 """
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -225,60 +225,6 @@ class Programme:
     id: UUID
     title: str
     items: tuple[ProgrammeItem, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """A weekly place in a station's timetable, at most ``max_duration`` long.
-
-    ``weekdays`` are those of the local start (0 is Monday), ``start`` is local time in ``zone`` (an IANA name),
-    ``valid_from`` and ``valid_to`` are local dates, both included; ``valid_to`` None is no end. ``gain_cb`` is in
-    hundredths of a decibel.
-    """
-
-    id: UUID
-    station_id: UUID
-    title: str
-    weekdays: frozenset[int]
-    start: time
-    max_duration: timedelta
-    zone: str
-    valid_from: date
-    programme_id: UUID
-    valid_to: date | None = None
-    start_rule: StartRule = StartRule.HARD
-    grace: timedelta = timedelta(seconds=30)
-    gain_cb: int = 0
-
-    def __post_init__(self) -> None:
-        require(that=bool(self.weekdays), what=f"Khung giờ “{self.title}” chưa chọn ngày nào trong tuần")
-        require(that=self.weekdays <= frozenset(range(7)), what="Ngày trong tuần phải từ 0 (thứ Hai) đến 6 (Chủ nhật)")
-        require(that=self.start.tzinfo is None, what="Giờ bắt đầu là giờ địa phương, không kèm múi giờ")
-        require(
-            that=NO_TIME < self.max_duration <= timedelta(days=1),
-            what=f"Khung giờ “{self.title}” phải dài hơn 0 phút và không quá 24 giờ",
-        )
-        require(that=self.grace >= NO_TIME, what="Thời gian chờ cho phép không được âm")
-        require(
-            that=self.valid_to is None or self.valid_to >= self.valid_from,
-            what=f"Khung giờ “{self.title}” có ngày kết thúc trước ngày bắt đầu",
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Occurrence:
-    """One session of a slot: the local ``date`` it starts on, and its instant."""
-
-    id: UUID
-    slot: Slot
-    date: date
-    ordinal: int
-    starts_at: datetime
-
-    @property
-    def ends_at(self) -> datetime:
-        """The instant at which the slot's time is up (not included)."""
-        return self.starts_at + self.slot.max_duration
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Weekly slots become sessions: which local days, and at which instant of the world.
+"""From local days and times to instants of the world.
 
 Two rules for zones with daylight saving, where a local time may not exist or may come twice:
 
@@ -11,17 +11,19 @@ on which it is meant to start, also when it runs past midnight.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from uuid import UUID, uuid5
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from playlists.errors import UnknownZone
-from playlists.model import Occurrence, Slot, require, require_instant
+from playlists.model import require, require_instant
+from playlists.slots import Anchor, Slot
 
 LONGEST_HORIZON = timedelta(days=3660)
 FIRST_YEAR, LAST_YEAR = 1970, 2199
 ONE_SECOND = timedelta(seconds=1)
+ONE_DAY = timedelta(days=1)
 
 
 def zone_named(name: str) -> ZoneInfo:
@@ -32,6 +34,7 @@ def zone_named(name: str) -> ZoneInfo:
         raise UnknownZone(zone=name) from error
 
 
+@lru_cache(maxsize=65_536)
 def local_start(day: date, start: time, zone: ZoneInfo) -> datetime | None:
     """Return the UTC instant of local ``start`` on ``day``, by the two rules above; None where the day was skipped."""
     wall = datetime.combine(day, start)
@@ -57,48 +60,30 @@ def _end_of_gap(wall: datetime, zone: ZoneInfo) -> datetime:
     return after
 
 
-def occurrence_id(slot_id: UUID, station_id: UUID, day: date, ordinal: int = 0) -> UUID:
-    """Return the airing id of a slot's session: UUIDv5 of (slot, local date and ordinal, station)."""
-    return uuid5(slot_id, f"{day.isoformat()}/{ordinal}/{station_id}")
+def starts(
+    slot: Slot, since: datetime, until: datetime, holidays: Collection[date] = ()
+) -> Iterator[tuple[date, datetime]]:
+    """Yield (local date, instant) of the sessions of ``slot`` that start in ``[since, until)``, by date.
 
-
-def occurrences(slot: Slot, since: datetime, until: datetime) -> tuple[Occurrence, ...]:
-    """Return the sessions of ``slot`` that start in ``[since, until)``, in order.
-
-    Raises :class:`~playlists.errors.UnknownZone`, and :class:`~playlists.errors.InvalidPlan` for a horizon that is
-    longer than ten years or outside 1970-2199.
+    Where they happen is not looked at. A slot that follows another has no starts of its own. Raises
+    :class:`~playlists.errors.UnknownZone`, and :class:`~playlists.errors.InvalidPlan` for a horizon that is longer than
+    ten years or outside 1970-2199.
     """
-    _require_horizon(since, until)
+    require_horizon(since, until)
     zone = zone_named(slot.zone)
-    found = []
-    for day in _days(slot, since, until, zone):
-        starts_at = local_start(day, slot.start, zone)
-        if starts_at is not None and since <= starts_at < until:
-            found.append(
-                Occurrence(occurrence_id(slot.id, slot.station_id, day), slot, day, ordinal=0, starts_at=starts_at)
-            )
-    return tuple(found)
-
-
-def expand(slots: Iterable[Slot], since: datetime, until: datetime) -> tuple[Occurrence, ...]:
-    """Return the sessions of all ``slots`` that start in ``[since, until)``, by start, then station and id."""
-    found = [each for slot in slots for each in occurrences(slot, since, until)]
-    return tuple(sorted(found, key=lambda each: (each.starts_at, each.slot.station_id, each.id)))
-
-
-def _days(slot: Slot, since: datetime, until: datetime, zone: ZoneInfo) -> Iterator[date]:
-    first = max(slot.valid_from, since.astimezone(zone).date())
+    if isinstance(slot.start, Anchor):
+        return
+    moved = dict(slot.moved)
     # Clocks that are put back just after midnight return to the day before: a start of the next day may lie behind.
-    last = until.astimezone(zone).date() + timedelta(days=1)
-    if slot.valid_to is not None:
-        last = min(last, slot.valid_to)
-    for number in range(first.toordinal(), last.toordinal() + 1):
-        day = date.fromordinal(number)
-        if day.weekday() in slot.weekdays:
-            yield day
+    last = until.astimezone(zone).date() + ONE_DAY
+    for day in slot.calendar.days(since.astimezone(zone).date(), last, holidays):
+        starts_at = local_start(day, moved.get(day, slot.start), zone)
+        if starts_at is not None and since <= starts_at < until:
+            yield day, starts_at
 
 
-def _require_horizon(since: datetime, until: datetime) -> None:
+def require_horizon(since: datetime, until: datetime) -> None:
+    """Refuse a horizon that is not UTC, longer than ten years or outside 1970-2199."""
     require_instant(since, "đầu khoảng lập lịch")
     require_instant(until, "cuối khoảng lập lịch")
     require(

@@ -21,7 +21,6 @@ from playlists.model import (
     BulletinClass,
     Item,
     ItemKind,
-    Occurrence,
     Omission,
     OmissionReason,
     PlannedAiring,
@@ -29,6 +28,7 @@ from playlists.model import (
     ProgrammeItem,
 )
 from playlists.precedence import in_order
+from playlists.slots import Occurrence
 
 WORDLESS = frozenset({ItemKind.JINGLE, ItemKind.STING, ItemKind.TEST})
 SOUNDS_ALONE = frozenset({ItemKind.TEST, ItemKind.STANDBY})
@@ -155,7 +155,7 @@ def airing_of(
     slot = occurrence.slot
     return Airing(
         id=occurrence.id,
-        station_id=slot.station_id,
+        station_id=occurrence.station_id,
         date=occurrence.date,
         starts_at=occurrence.starts_at,
         title=programme.title,
@@ -166,7 +166,7 @@ def airing_of(
         bulletin_class=bulletin_class,
         start_rule=slot.start_rule,
         grace=slot.grace,
-        gain_cb=slot.gain_cb,
+        gain_cb=occurrence.gain_cb,
         drill=drill,
     )
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from playlists import model
+from playlists import slots as values
 from playlists.conflicts import Booking, airing_booking, refuse_clashes, slot_bookings
 from scheduler.db.planning import Airing, Slot
 from scheduler.db.units import Station
@@ -48,10 +48,10 @@ def refuse_slot_clashes(session: Session, new: Sequence[Slot], *, names: Mapping
             value = slot_value(slot)
             for other in standing:
                 if other.station_id == slot.station_id and other.id != slot.id:
-                    refuse_clashes(_pair(value, slot_value(other), now), station_names=shown)
+                    refuse_clashes(_pair(value, slot_value(other), UUID(slot.station_id), now), station_names=shown)
             for airing in one_offs:
                 if airing.station_id == slot.station_id:
-                    booked = slot_bookings([value], airing.starts_at, airing.ends_by)
+                    booked = slot_bookings([value], UUID(slot.station_id), airing.starts_at, airing.ends_by)
                     refuse_clashes([airing_booking(airing_value(airing), slot.zone), *booked], station_names=shown)
 
 
@@ -69,7 +69,8 @@ def refuse_airing_clashes(
     with refusing():
         for airing in new:
             slots = [slot_value(slot) for slot in standing if slot.station_id == airing.station_id]
-            booked = _without_cancelled(session, slot_bookings(slots, airing.starts_at, airing.ends_by))
+            there = slot_bookings(slots, UUID(airing.station_id), airing.starts_at, airing.ends_by)
+            booked = _without_cancelled(session, there)
             others = [
                 airing_booking(airing_value(other), zone) for other in one_offs if other.station_id == airing.station_id
             ]
@@ -78,12 +79,12 @@ def refuse_airing_clashes(
                 refuse_clashes([mine, booking], station_names=shown)
 
 
-def _pair(new: model.Slot, other: model.Slot, now: datetime) -> list[Booking]:
+def _pair(new: values.Slot, other: values.Slot, station_id: UUID, now: datetime) -> list[Booking]:
     """Return what two slots book from the day on which both stand, for as long as their pattern takes to repeat."""
-    first = max(midnight(_not_too_early(each.valid_from), each.zone) for each in (new, other))
+    first = max(midnight(_not_too_early(each.calendar.first), each.zone) for each in (new, other))
     since = max(first, now) - ONE_DAY
     span = _A_WEEK_AND_ITS_EDGES if new.zone == other.zone else _A_YEAR
-    return [*slot_bookings([new], since, since + span), *slot_bookings([other], since, since + span)]
+    return list(slot_bookings([new, other], station_id, since, since + span))
 
 
 def _not_too_early(day: date) -> date:

@@ -14,14 +14,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, or_, select, update
 from sqlalchemy.orm import Session
 
-from playlists.model import BulletinClass, Occurrence
-from playlists.recurrence import expand
+from playlists.model import BulletinClass
+from playlists.slots import Occurrence
 from scheduler.db.planning import Airing, AiringItem, Programme, Slot
 from scheduler.db.units import Station
 from scheduler.services import audit
 from scheduler.services.local_days import local_day, midnight
 from scheduler.services.places import Places
-from scheduler.services.plan_values import refusing, slot_value
+from scheduler.services.plan_values import refusing, slot_sessions
 
 NOT_IN_TIMETABLE = "not-in-timetable"
 _NAMED_IN_AUDIT = 200
@@ -81,7 +81,7 @@ def _wanted(session: Session, now: datetime, until: datetime) -> dict[str, Wante
     rows = {row.id: row for row in session.scalars(_published(now)) if row.ended_at is None or row.ended_at > now}
     stations = {row.id: row for row in session.scalars(select(Station).where(Station.active))}
     with refusing():
-        found = expand((slot_value(row) for row in rows.values() if row.station_id in stations), now, until)
+        found = [each for row in rows.values() if row.station_id in stations for each in slot_sessions(row, now, until)]
     programmes = {row.id: row for row in session.scalars(select(Programme))} if found else {}
     places = Places(session) if found else None
     wanted: dict[str, Wanted] = {}

@@ -13,14 +13,13 @@ from sqlalchemy.orm import Session
 
 from playlists.conflicts import Booking, Overlap, overlaps
 from playlists.model import BulletinClass
-from playlists.recurrence import occurrences
 from scheduler.db.accounts import Person
 from scheduler.db.planning import Airing, Programme, Slot
 from scheduler.db.units import Station
 from scheduler.errors import InvalidInput
 from scheduler.services.local_days import local_day, midnight
 from scheduler.services.places import Places
-from scheduler.services.plan_values import refusing, slot_value
+from scheduler.services.plan_values import refusing, slot_sessions
 from scheduler.services.station_playlist import Playlist, PlaylistAiring, PlaylistItem, playlist
 
 __all__ = [
@@ -203,7 +202,7 @@ def _expected(
     found = []
     for slot in slots:
         with refusing():
-            sessions = occurrences(slot_value(slot), since, until)
+            sessions = slot_sessions(slot, since, until)
         for each in sessions:
             if each.starts_at > now:
                 entry = TimetableEntry(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID, uuid5
 
+from playlists.calendar import Calendar
 from playlists.model import (
     Airing,
     ApprovedTrack,
@@ -16,9 +18,10 @@ from playlists.model import (
     ItemPhase,
     PlannedAiring,
     ProgrammeItem,
-    Slot,
     StartRule,
 )
+from playlists.scopes import Scope
+from playlists.slots import Anchor, Slot
 
 ROOT = UUID("6f2a7c5e-0d6b-5d0e-9a51-3f5d2f0c1b11")
 T = datetime(2024, 5, 7, 10, 0, tzinfo=UTC)
@@ -118,24 +121,25 @@ def a_slot(
     name: object = "slot",
     *,
     weekdays: frozenset[int] = frozenset(range(7)),
-    start: time = time(17, 0),
+    start: time | Anchor = time(17, 0),
     minutes: int = 45,
     zone: str = "Asia/Ho_Chi_Minh",
     valid_from: date = date(2020, 1, 1),
     valid_to: date | None = None,
-    station: object = "station",
+    scope: Scope | None = None,
+    calendar: Calendar | None = None,
+    **more: Any,
 ) -> Slot:
     return Slot(
         id=an_id(name),
-        station_id=an_id(station),
         title=str(name),
-        weekdays=weekdays,
+        scope=scope or Scope(stations=frozenset({an_id("station")})),
+        calendar=calendar or Calendar(valid_from, valid_to, weekdays),
         start=start,
         max_duration=timedelta(minutes=minutes),
         zone=zone,
-        valid_from=valid_from,
-        valid_to=valid_to,
         programme_id=an_id("programme"),
+        **more,
     )
 
 

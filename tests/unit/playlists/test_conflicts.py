@@ -10,8 +10,10 @@ from sample_plans import T, a_plan, a_slot, an_airing, an_id, an_item, seconds
 
 from playlists.conflicts import Booking, Clash, airing_booking, office_date, overlaps, refuse_clashes, slot_bookings
 from playlists.errors import InvalidPlan
-from playlists.model import BulletinClass, Slot
+from playlists.model import BulletinClass
+from playlists.slots import Slot
 
+HERE = an_id("station")
 SINCE = datetime(2024, 5, 5, 17, 0, tzinfo=UTC)
 """Monday 06/5/2024, 00:00 in Asia/Ho_Chi_Minh."""
 WEEK = timedelta(days=7)
@@ -19,7 +21,7 @@ NAMES = {an_id("station"): "cụm loa thôn 3"}
 
 
 def minutes_shared(*slots: Slot, since: datetime = SINCE, until: datetime = SINCE + WEEK) -> list[tuple[str, int]]:
-    return [(str(each.date), each.minutes) for each in overlaps(slot_bookings(slots, since, until))]
+    return [(str(each.date), each.minutes) for each in overlaps(slot_bookings(slots, HERE, since, until))]
 
 
 def on(*weekdays: int) -> frozenset[int]:
@@ -45,7 +47,6 @@ def on(*weekdays: int) -> frozenset[int]:
         ),
         # the same hours on other weekdays, at another station, in another year
         (a_slot("a", weekdays=on(0, 2)), a_slot("b", weekdays=on(1, 3)), []),
-        (a_slot("a"), a_slot("b", station="elsewhere"), []),
         (a_slot("a", valid_to=date(2024, 5, 5)), a_slot("b"), []),
         (a_slot("a", valid_to=date(2024, 5, 6)), a_slot("b"), [("2024-05-06", 45)]),
         # past midnight into the next day
@@ -87,7 +88,7 @@ def test_the_message_names_both_slots_station_date_and_minutes() -> None:
         a_slot("Tiếp âm", weekdays=on(1, 3), start=time(17, 30)),
     ]
     with pytest.raises(Clash) as refused:
-        refuse_clashes(slot_bookings(slots, SINCE, SINCE + WEEK), station_names=NAMES)
+        refuse_clashes(slot_bookings(slots, HERE, SINCE, SINCE + WEEK), station_names=NAMES)
     assert str(refused.value) == (
         "Trùng giờ phát tại cụm loa thôn 3: khung giờ “Buổi chiều” (17:00–17:45) và “Tiếp âm” (17:30–18:15) "
         "ngày 07/5/2024, trùng 15 phút; và 1 lần trùng khác."
@@ -98,12 +99,12 @@ def test_the_message_names_both_slots_station_date_and_minutes() -> None:
 def test_titles_are_text_and_no_template() -> None:
     slots = [a_slot("{x}", weekdays=on(1)), a_slot("{0.__class__}", weekdays=on(1))]
     with pytest.raises(Clash, match=r"\{0\.__class__\}"):
-        refuse_clashes(slot_bookings(slots, SINCE, SINCE + WEEK))
+        refuse_clashes(slot_bookings(slots, HERE, SINCE, SINCE + WEEK))
 
 
 def test_a_station_without_a_name_is_told_by_its_id() -> None:
     with pytest.raises(Clash, match=str(an_id("station"))):
-        refuse_clashes(slot_bookings([a_slot("a"), a_slot("b")], SINCE, SINCE + WEEK))
+        refuse_clashes(slot_bookings([a_slot("a"), a_slot("b")], HERE, SINCE, SINCE + WEEK))
 
 
 def test_an_airing_books_its_room_and_without_one_what_it_sounds() -> None:
@@ -115,14 +116,14 @@ def test_an_airing_books_its_room_and_without_one_what_it_sounds() -> None:
 
 
 def test_an_airing_and_the_slot_occurrence_it_comes_from_are_one() -> None:
-    (booking,) = slot_bookings([a_slot("a", weekdays=on(1))], SINCE, SINCE + WEEK)
+    (booking,) = slot_bookings([a_slot("a", weekdays=on(1))], HERE, SINCE, SINCE + WEEK)
     assert overlaps([booking, booking]) == ()
 
 
 def test_what_still_runs_when_the_horizon_begins_is_booked_and_what_has_just_ended_is_not() -> None:
     slot = a_slot("a", weekdays=on(1), start=time(17, 0), minutes=45)
     for since, count in ((T + timedelta(minutes=44), 1), (T + timedelta(minutes=45), 0)):
-        assert len(slot_bookings([slot], since, since + timedelta(hours=1))) == count
+        assert len(slot_bookings([slot], HERE, since, since + timedelta(hours=1))) == count
 
 
 def test_an_emergency_clashes_with_nothing() -> None:
@@ -189,7 +190,6 @@ slots_of_a_week = st.lists(
         start=st.builds(time, st.integers(0, 23), st.sampled_from([0, 30])),
         minutes=st.sampled_from([15, 45, 120]),
         zone=st.sampled_from(["Asia/Ho_Chi_Minh", "Europe/Berlin", "America/New_York"]),
-        station=st.integers(0, 1),
     ),
     max_size=4,
     unique_by=lambda slot: slot.id,
@@ -198,7 +198,7 @@ slots_of_a_week = st.lists(
 
 @given(slots_of_a_week, st.sampled_from([SINCE, datetime(2024, 3, 28, tzinfo=UTC), datetime(2024, 10, 31, tzinfo=UTC)]))
 def test_no_two_sessions_sound_together_once_clashes_are_refused(slots: list[Slot], since: datetime) -> None:
-    bookings = slot_bookings(slots, since, since + WEEK)
+    bookings = slot_bookings(slots, HERE, since, since + WEEK)
     try:
         refuse_clashes(bookings)
     except Clash as refused:

@@ -8,7 +8,8 @@ from sample_plans import T, a_slot, a_track, an_airing, an_item, digest, seconds
 
 from playlists.conflicts import Clash
 from playlists.errors import InvalidPlan, PlaylistError, UnknownZone
-from playlists.model import Item, ItemKind, PlannedAiring, ProgrammeItem, Slot
+from playlists.model import Item, ItemKind, PlannedAiring, ProgrammeItem
+from playlists.slots import Slot
 
 
 def an_odd_item(**changes: object) -> Item:

@@ -20,8 +20,8 @@ from playlists.model import (
     Programme,
     ProgrammeItem,
 )
-from playlists.recurrence import expand
 from playlists.rundown import airing_of, plan
+from playlists.slots import Occurrence
 
 JINGLE, OPENING, CLOSING, STING = ItemKind.JINGLE, ItemKind.OPENING, ItemKind.CLOSING, ItemKind.STING
 HEADLINE, NOTICE = ItemKind.HEADLINE, ItemKind.NOTICE
@@ -226,13 +226,13 @@ def test_priority_of_the_approved_bulletin_counts_and_the_commune_breaks_ties() 
 def test_an_airing_takes_its_facts_from_its_slot() -> None:
     slot = a_slot("evening", minutes=15)
     since = datetime(2024, 5, 6, tzinfo=UTC)
-    (session,) = expand([slot], since, since + timedelta(days=1))
+    session = Occurrence(slot, an_id("station"), since.date(), 0, since + timedelta(hours=10), -300)
     programme = Programme(an_id("p"), "Chương trình chiều", (asks("a"),))
     airing = airing_of(session, programme, drill=True)
-    assert (airing.id, airing.slot_id, airing.station_id) == (session.id, slot.id, slot.station_id)
+    assert (airing.id, airing.slot_id, airing.station_id) == (session.id, slot.id, an_id("station"))
     assert (airing.date, airing.starts_at, airing.max_duration) == (session.date, session.starts_at, slot.max_duration)
     assert (airing.title, airing.programme, airing.drill) == ("Chương trình chiều", programme.items, True)
-    assert (airing.start_rule, airing.grace, airing.gain_cb) == (slot.start_rule, slot.grace, slot.gain_cb)
+    assert (airing.start_rule, airing.grace, airing.gain_cb) == (slot.start_rule, slot.grace, -300)
 
 
 names = st.sampled_from("abcd")

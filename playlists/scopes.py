@@ -1,0 +1,79 @@
+"""Whom a slot is meant for: resolved against the network of the day, never kept as a list that grows old."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from playlists.model import require
+from playlists.network import Network, Unit, UnitKey
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The stations below any of ``units``, those named in ``stations``, and with ``everyone`` all of them.
+
+    ``languages`` (BCP 47), when given, keeps of these only the stations that speak at least one of them.
+    """
+
+    units: frozenset[UnitKey] = frozenset()
+    stations: frozenset[UUID] = frozenset()
+    languages: frozenset[str] = frozenset()
+    everyone: bool = False
+
+    def __post_init__(self) -> None:
+        require(
+            that=self.everyone or bool(self.units) or bool(self.stations),
+            what="Hãy chọn nơi phát: toàn mạng, đơn vị hoặc cụm loa",
+        )
+
+
+class Reach:
+    """Scopes resolved against one network, each once for every stretch of days on which the network stood still."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self._found: dict[tuple[Scope, int], frozenset[UUID]] = {}
+
+    def stations(self, scope: Scope, day: date) -> frozenset[UUID]:
+        """Return the stations that ``scope`` means on ``day``.
+
+        A unit that does not stand on that day means nobody, also when another unit has its code by then.
+        """
+        key = scope, self.network.stretch(day)
+        found = self._found.get(key)
+        if found is None:
+            found = self._found[key] = self._resolve(scope, day)
+        return found
+
+    def _resolve(self, scope: Scope, day: date) -> frozenset[UUID]:
+        known = self.network.stations
+        tree = self.network.on(day)
+        if scope.everyone:
+            meant = frozenset(known)
+        else:
+            below = [tree.below(code) for code, first in scope.units if tree.holds((code, first))]
+            meant = frozenset().union(scope.stations & known.keys(), *below)
+        if scope.languages:
+            meant = frozenset(each for each in meant if known[each].languages & scope.languages)
+        return meant
+
+
+@dataclass(frozen=True, slots=True)
+class LostUnit:
+    """A unit that a scope names and that does not stand on ``day``, and the units formed from it."""
+
+    key: UnitKey
+    day: date
+    unit: Unit | None
+    successors: tuple[Unit, ...]
+
+
+def lost_units(scope: Scope, network: Network, day: date) -> Iterator[LostUnit]:
+    """Yield the units of ``scope`` that do not stand on ``day``: a planner must choose what stands for them."""
+    tree = network.on(day)
+    for key in sorted(scope.units):
+        if not tree.holds(key):
+            yield LostUnit(key, day, network.unit(key), network.successors(key))

@@ -1,0 +1,179 @@
+"""Which of the sessions that slots would put at one station take place, when two of them want the same time.
+
+One rule, and every loser knows the winner: what a person planned by hand stands; then the slot of the unit higher up
+goes before that of the unit below, a hard start before a soft one, an earlier session before a later one. A session
+that follows another comes after whatever may still push that other one out. The order in which slots were written or
+published says nothing.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right, insort
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from playlists.hours import Breach, HoursRule
+from playlists.model import StartRule
+from playlists.slots import Anchor, Slot
+
+SessionKey = tuple[UUID, date]
+"""A slot and the local date of a session: what tells the session apart at one station."""
+
+
+class DropReason(StrEnum):
+    """Why a session that a slot yields doesn't take place at a station."""
+
+    CLASH = "clash"
+    HOURS = "hours"
+    NOTHING_TO_FOLLOW = "nothing-to-follow"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidate:
+    """A session that a slot would have; ``depth`` is that of the slot's owner in the tree of the day (0: the
+    network)."""
+
+    slot: Slot
+    date: date
+    starts_at: datetime
+    ends_at: datetime
+    depth: int
+    gain_cb: int
+    breaches: tuple[Breach, ...] = ()
+
+    @property
+    def key(self) -> SessionKey:
+        """What tells it apart at one station."""
+        return self.slot.id, self.date
+
+    @property
+    def refused(self) -> bool:
+        """Whether the network's hours refuse it."""
+        return any(breach.rule is HoursRule.REFUSE for breach in self.breaches)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Time at a station that is given away already, and by what."""
+
+    starts_at: datetime
+    ends_at: datetime
+    title: str
+    slot_id: UUID | None = None
+    airing_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A session that doesn't take place, and why: ``by`` is what has its time, ``breaches`` are the hours it breaks."""
+
+    slot: Slot
+    date: date
+    starts_at: datetime
+    reason: DropReason
+    by: Taken | None = None
+    breaches: tuple[Breach, ...] = ()
+
+
+_Rank = tuple[int, bool, datetime, UUID]
+
+
+def settle(
+    candidates: Iterable[Candidate], taken: Sequence[Taken] = (), cancelled: Collection[SessionKey] = ()
+) -> tuple[list[Candidate], list[Dropped]]:
+    """Return the sessions that take place at one station, by start, and those that don't, by rank.
+
+    ``taken`` stands whatever comes; a ``cancelled`` session leaves its time free.
+    """
+    found = sorted(candidates, key=_start)
+    if not taken and not cancelled and _nothing_to_settle(found):
+        return found, []
+    by_key = {each.key: each for each in found}
+    kept: dict[SessionKey, Candidate] = {}
+    placed: list[Candidate] = []
+    dropped: list[Dropped] = []
+    for each in sorted(by_key.values(), key=lambda one: _place_in_line(one, by_key)):
+        reason = _refusal(each, kept, cancelled)
+        winner = _winner(each, placed, taken) if reason is None else None
+        if reason is not None or winner is not None:
+            dropped.append(
+                Dropped(each.slot, each.date, each.starts_at, reason or DropReason.CLASH, winner, each.breaches)
+            )
+        else:
+            kept[each.key] = each
+            insort(placed, each, key=_start)
+    return placed, dropped
+
+
+def _nothing_to_settle(in_order: Sequence[Candidate]) -> bool:
+    """Tell whether nobody wants another's time, follows another or breaks the hours: the common case, told fast."""
+    free_from = None
+    for each in in_order:
+        if each.breaches or (free_from is not None and each.starts_at < free_from) or followed(each) is not None:
+            return False
+        free_from = each.ends_at
+    return True
+
+
+def followed(candidate: Candidate) -> SessionKey | None:
+    """Return what the session follows, None when it has a time of its own."""
+    start = candidate.slot.start
+    return (start.slot_id, candidate.date) if isinstance(start, Anchor) else None
+
+
+def _place_in_line(candidate: Candidate, by_key: Mapping[SessionKey, Candidate]) -> tuple[_Rank, int]:
+    """Return the rank of a session and how many it follows; one that follows ranks no higher than what it follows."""
+    rank, links, current = _rank(candidate), 0, candidate
+    while (key := followed(current)) is not None and key in by_key:
+        current, links = by_key[key], links + 1
+        rank = max(rank, _rank(current))
+    return rank, links
+
+
+def _rank(candidate: Candidate) -> _Rank:
+    slot = candidate.slot
+    return candidate.depth, slot.start_rule is not StartRule.HARD, candidate.starts_at, slot.id
+
+
+def _refusal(
+    candidate: Candidate, kept: Mapping[SessionKey, Candidate], cancelled: Collection[SessionKey]
+) -> DropReason | None:
+    if candidate.key in cancelled:
+        return DropReason.CANCELLED
+    if candidate.refused:
+        return DropReason.HOURS
+    key = followed(candidate)
+    return DropReason.NOTHING_TO_FOLLOW if key is not None and key not in kept else None
+
+
+def _winner(candidate: Candidate, placed: Sequence[Candidate], taken: Sequence[Taken]) -> Taken | None:
+    for each in taken:
+        if each.starts_at < candidate.ends_at and candidate.starts_at < each.ends_at:
+            return each
+    # What is placed doesn't overlap, so only the one before and the one after may meet it.
+    at = bisect_right(placed, candidate.starts_at, key=_start)
+    for other in placed[max(at - 1, 0) : at + 1]:
+        if other.starts_at < candidate.ends_at and candidate.starts_at < other.ends_at:
+            return Taken(other.starts_at, other.ends_at, other.slot.title, other.slot.id)
+    return None
+
+
+def _start(candidate: Candidate) -> datetime:
+    return candidate.starts_at
+
+
+def free_instant(candidates: Iterable[Candidate], since: datetime, until: datetime) -> bool:
+    """Tell whether some instant of ``[since, until]`` lies inside no session: what is settled before it doesn't bear on
+    what is settled after it."""
+    covered_to = since
+    for each in sorted(candidates, key=_start):
+        if each.starts_at >= covered_to:
+            if covered_to <= until:
+                return True
+            break
+        covered_to = max(covered_to, each.ends_at)
+    return covered_to <= until

@@ -1,0 +1,252 @@
+"""The timetable of a whole network: which sessions every station has, settled and explained, without looking at
+content.
+
+Stations that the same slots reach share their days: these are settled once and then written out for each station. A
+changed timetable (:meth:`Timetable.with_slot`, :meth:`Timetable.without`) keeps what it knows of everything else, so
+that planning anew costs what changed.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from playlists.candidates import Candidates, around, refuse_circles
+from playlists.hours import Hours
+from playlists.network import Network
+from playlists.recurrence import ONE_DAY, require_horizon
+from playlists.scopes import Reach
+from playlists.settling import Candidate, Dropped, SessionKey, Taken, free_instant, settle
+from playlists.slots import Anchor, Occurrence, Slot
+
+# A timetable that never pauses for so long is settled as far as this; no real one comes near.
+_FARTHEST_LOOK_DAYS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """What holds at one station alone: time given away by hand, and sessions (slot, date) that were called off."""
+
+    taken: tuple[Taken, ...] = ()
+    cancelled: frozenset[SessionKey] = frozenset()
+
+
+NOTHING_LOCAL = Local()
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """What stations that the same slots reach share: the sessions that take place and those that don't, by start, and
+    those among the former that break a rule that only warns."""
+
+    kept: tuple[Candidate, ...]
+    dropped: tuple[Dropped, ...]
+    warned: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StationDays:
+    """The days of one station."""
+
+    station_id: UUID
+    pattern: Pattern
+
+    @property
+    def sessions(self) -> tuple[Occurrence, ...]:
+        """The sessions by start, made each time that they are asked for: a network has more of them than one keeps."""
+        return tuple(
+            [
+                Occurrence(each.slot, self.station_id, each.date, 0, each.starts_at, each.gain_cb)
+                for each in self.pattern.kept
+            ]
+        )
+
+    @property
+    def dropped(self) -> tuple[Dropped, ...]:
+        """The sessions that don't take place, and why."""
+        return self.pattern.dropped
+
+    @property
+    def warned(self) -> tuple[Candidate, ...]:
+        """The sessions that break a rule that only warns."""
+        return self.pattern.warned
+
+
+Reaching = dict[UUID, tuple[UUID, ...]]
+"""The slots that reach each station, by id."""
+
+
+class Timetable:
+    """Slots over a network, with its public holidays and hours, and what holds at single stations. Never changed.
+
+    Raises :class:`~playlists.candidates.CircularStart`.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        slots: Iterable[Slot],
+        *,
+        holidays: Collection[date] = (),
+        hours: Hours | None = None,
+        local: Mapping[UUID, Local] | None = None,
+    ) -> None:
+        self.network = network
+        self.slots = {slot.id: slot for slot in slots}
+        self.holidays = frozenset(holidays)
+        self.hours = hours or Hours()
+        self.local = dict(local or {})
+        refuse_circles(self.slots, self.slots.values())
+        self._reach = Reach(network)
+        self._reaching: dict[int, tuple[date, Reaching]] = {}
+
+    def with_slot(self, slot: Slot) -> Timetable:
+        """Return the timetable with ``slot`` added, or in place of the one that has its id."""
+        return self._changed(self.slots.get(slot.id), slot)
+
+    def without(self, slot_id: UUID) -> Timetable:
+        """Return the timetable without this slot."""
+        return self._changed(self.slots.get(slot_id), None)
+
+    def touched(self, other: Timetable, since: datetime, until: datetime) -> frozenset[UUID]:
+        """Return the stations whose days may differ between this timetable and ``other``, which has the same network.
+
+        They are those that a differing slot reaches, or one that follows it, in either.
+        """
+        days = self._days(since, until)
+        found: set[UUID] = set()
+        for one, two in ((self, other), (other, self)):
+            differing = [
+                slot
+                for identity, slot in one.slots.items()
+                if (twin := two.slots.get(identity)) is not slot and twin != slot
+            ]
+            for slot in (*differing, *one.followers(each.id for each in differing)):
+                found.update(*(self._reach.stations(slot.scope, day) for day in days))
+        return frozenset(found)
+
+    def followers(self, slot_ids: Iterable[UUID]) -> list[Slot]:
+        """Return the slots whose start follows one of these, at once or over others."""
+        led, found = set(slot_ids), []
+        waiting = [slot for slot in self.slots.values() if isinstance(slot.start, Anchor)]
+        while more := [slot for slot in waiting if isinstance(slot.start, Anchor) and slot.start.slot_id in led]:
+            found += more
+            led = {slot.id for slot in more}
+            waiting = [slot for slot in waiting if slot not in more]
+        return found
+
+    def plan(
+        self, since: datetime, until: datetime, station_ids: Iterable[UUID] | None = None
+    ) -> dict[UUID, StationDays]:
+        """Return the days of each station (of ``station_ids``, else of all): sessions that start in ``[since, until)``.
+
+        Any horizon gives the same sessions for the time that it shares with another one. Raises
+        :class:`~playlists.errors.InvalidPlan` for a horizon that is too long.
+        """
+        require_horizon(since, until)
+        wanted = (
+            self.network.stations if station_ids is None else sorted(set(station_ids) & self.network.stations.keys())
+        )
+        lookers = [
+            Candidates(self.slots, self.network, holidays=self.holidays, hours=self.hours, since=first, until=last)
+            for first, last in (around(since, until, days) for days in (1, 3, _FARTHEST_LOOK_DAYS))
+        ]
+        indexes = {stretch: self._slots_reaching(day) for stretch, day in self._stretches(*around(since, until, 8))}
+        patterns: dict[object, Pattern] = {}
+        planned = {}
+        for station_id in wanted:
+            reached = tuple((stretch, index.get(station_id, ())) for stretch, index in indexes.items())
+            local = self.local.get(station_id, NOTHING_LOCAL)
+            key = reached if local is NOTHING_LOCAL else (reached, station_id)
+            pattern = patterns.get(key)
+            if pattern is None:
+                pattern = patterns[key] = self._pattern(dict(reached), local, lookers, since, until)
+            planned[station_id] = StationDays(station_id, pattern)
+        return planned
+
+    def _pattern(
+        self,
+        reached: Mapping[int, tuple[UUID, ...]],
+        local: Local,
+        lookers: Sequence[Candidates],
+        since: datetime,
+        until: datetime,
+    ) -> Pattern:
+        candidates: list[Candidate] = []
+        for looker in lookers:
+            candidates = self._reached_candidates(reached, looker)
+            # What is settled on the far side of an instant without any session has no bearing on this side.
+            if free_instant(candidates, looker.since + ONE_DAY, since) and free_instant(
+                candidates, until, looker.until
+            ):
+                break
+        kept, dropped = settle(candidates, local.taken, local.cancelled)
+        inside = [each for each in kept if since <= each.starts_at < until]
+        return Pattern(
+            kept=tuple(inside),
+            dropped=tuple(
+                sorted(
+                    (each for each in dropped if since <= each.starts_at < until),
+                    key=lambda each: (each.starts_at, each.slot.id),
+                )
+            ),
+            warned=tuple(each for each in inside if each.breaches),
+        )
+
+    def _reached_candidates(self, reached: Mapping[int, tuple[UUID, ...]], looker: Candidates) -> list[Candidate]:
+        slots = sorted({identity for found in reached.values() for identity in found})
+        everywhere = len(set(reached.values())) <= 1
+        return [
+            each
+            for identity in slots
+            for each in looker.of(self.slots[identity])
+            if everywhere or identity in reached.get(self.network.stretch(each.date), ())
+        ]
+
+    def _slots_reaching(self, day: date) -> Reaching:
+        stretch = self.network.stretch(day)
+        known = self._reaching.get(stretch)
+        if known is None:
+            found: dict[UUID, list[UUID]] = defaultdict(list)
+            for identity, slot in self.slots.items():
+                for station_id in self._reach.stations(slot.scope, day):
+                    found[station_id].append(identity)
+            known = self._reaching[stretch] = day, {each: tuple(sorted(slots)) for each, slots in found.items()}
+        return known[1]
+
+    def _stretches(self, since: datetime, until: datetime) -> list[tuple[int, date]]:
+        return list({self.network.stretch(day): day for day in self._days(since, until)}.items())
+
+    @staticmethod
+    def _days(since: datetime, until: datetime) -> list[date]:
+        # A local date may lie a day before or after that in UTC, and a session may follow one of the day before.
+        first, last = since.date().toordinal() - 2, until.date().toordinal() + 2
+        return [date.fromordinal(number) for number in range(first, last + 1)]
+
+    def _changed(self, before: Slot | None, after: Slot | None) -> Timetable:
+        other = copy(self)
+        other.slots = dict(self.slots)
+        if before is not None:
+            del other.slots[before.id]
+        if after is not None:
+            other.slots[after.id] = after
+            refuse_circles(other.slots, [after])
+        moved = {
+            stretch: (day, self._moved(found, day, before, after)) for stretch, (day, found) in self._reaching.items()
+        }
+        other._reaching = moved  # noqa: SLF001 - a copy of ourselves
+        return other
+
+    def _moved(self, index: Reaching, day: date, before: Slot | None, after: Slot | None) -> Reaching:
+        changed = dict(index)
+        if before is not None:
+            for station_id in self._reach.stations(before.scope, day):
+                changed[station_id] = tuple(each for each in changed[station_id] if each != before.id)
+        if after is not None:
+            for station_id in self._reach.stations(after.scope, day):
+                changed[station_id] = tuple(sorted((*changed.get(station_id, ()), after.id)))
+        return changed
