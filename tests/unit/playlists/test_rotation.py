@@ -1,0 +1,298 @@
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sample_network import EVERYWHERE
+from sample_plans import ALWAYS, a_track, an_id
+
+from playlists.campaigns import Campaign
+from playlists.errors import InvalidPlan
+from playlists.model import ApprovedTrack, BulletinClass, Item, ItemKind, OmissionReason, ProgrammeItem
+from playlists.rotation import Pick, Room, Rotation, Unmet, Why, WhyNot, repeats, rotate
+from playlists.rundown import Approvals
+
+DAY = date(2024, 5, 7)
+EIGHT = tuple(f"b{n}" for n in range(8))
+MINUTE = timedelta(minutes=1)
+
+
+def campaign(*names: str, per_day: int = 1, days: int = 1, name: str = "c", **more: object) -> Campaign:
+    bulletins = tuple(an_id(each) for each in names)
+    return Campaign(
+        an_id(name),
+        name,
+        bulletins,
+        EVERYWHERE,
+        DAY,
+        DAY + timedelta(days=days - 1),
+        per_day,
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def rooms(
+    *hours: int, minutes: int = 15, most: int = 40, days: int = 1, between: int = 0, **more: object
+) -> list[Room]:
+    return [
+        Room(
+            session=an_id(f"{day}/{hour}"),
+            date=DAY + timedelta(days=day),
+            starts_at=datetime.combine(DAY + timedelta(days=day), time(hour), tzinfo=UTC),
+            length=minutes * MINUTE,
+            most=most,
+            between=timedelta(seconds=between),
+            **more,  # type: ignore[arg-type]
+        )
+        for day in range(days)
+        for hour in hours
+    ]
+
+
+def tracks(*names: str, languages: str = "vi", seconds: float = 60, **more: object) -> list[ApprovedTrack]:
+    return [
+        a_track(name, language=language, length=seconds, **more)  # type: ignore[arg-type]
+        for name in names
+        for language in languages.split()
+    ]
+
+
+def run(
+    given_rooms: Sequence[Room],
+    *campaigns: Campaign,
+    approved: Sequence[ApprovedTrack],
+    languages: str = "vi",
+    days: int = 1,
+    told: Sequence[Pick] = (),
+) -> Rotation:
+    last = DAY + timedelta(days=days - 1)
+    find = Approvals(approved).find
+    return rotate(an_id("s"), languages.split(), given_rooms, campaigns, find, days=(DAY, last), told=told)
+
+
+NAME_OF = {an_id(name): name for name in EIGHT}
+
+
+def heard(found: Rotation, room: Room) -> list[str]:
+    return [f"{NAME_OF[bulletin]}/{language}" for bulletin, language in (pick.told for pick in found.of(room.session))]
+
+
+def short(unmet: Sequence[Unmet]) -> list[tuple[str, int, WhyNot]]:
+    return [(NAME_OF[each.item.bulletin_id], each.missing, each.why_not) for each in unmet if each.item.bulletin_id]
+
+
+def test_each_of_eight_twice_a_day_for_three_days_in_every_language() -> None:
+    sessions = rooms(5, 11, 17, days=3, minutes=30)
+    found = run(
+        sessions,
+        campaign(*EIGHT, per_day=2, days=3),
+        approved=tracks(*EIGHT, languages="vi blt"),
+        languages="vi blt",
+        days=3,
+    )
+    assert found.unmet == ()
+    counted = Counter((pick.date, pick.told) for pick in found.picks)
+    assert len(counted) == 3 * 8 * 2
+    assert set(counted.values()) == {2}
+    for room in sessions:
+        assert len(set(heard(found, room))) == len(heard(found, room))
+
+
+def test_what_is_due_is_spread_over_the_day() -> None:
+    sessions = rooms(5, 11, 17, 19)
+    found = run(sessions, campaign(*EIGHT), approved=tracks(*EIGHT))
+    assert [len(heard(found, room)) for room in sessions] == [2, 2, 2, 2]
+    assert found.unmet == ()
+
+
+def test_more_goes_early_when_later_rooms_are_small() -> None:
+    early, late = rooms(5, 17)
+    small = Room(late.session, late.date, late.starts_at, 2 * MINUTE, 40)
+    found = run([early, small], campaign(*EIGHT), approved=tracks(*EIGHT))
+    assert (len(heard(found, early)), len(heard(found, small))) == (6, 2)
+    assert found.unmet == ()
+
+
+def test_neighbours_do_not_repeat_while_there_is_something_else() -> None:
+    sessions = rooms(5, 11, 17, 19)
+    found = run(sessions, campaign(*EIGHT[:4], per_day=2), approved=tracks(*EIGHT))
+    for one, two in itertools.pairwise(sessions):
+        assert not set(heard(found, one)) & set(heard(found, two))
+
+
+def test_why_a_bulletin_was_chosen() -> None:
+    approved = [*tracks("b0"), *tracks("b1", bulletin_class=BulletinClass.PRIORITY)]
+    found = run(rooms(5, 17), campaign("b0", "b1"), approved=approved)
+    assert [(NAME_OF[pick.told[0]], pick.why, pick.due, pick.sessions_left) for pick in found.picks] == [
+        ("b1", Why.PRIORITY, 1, 2),
+        ("b0", Why.LAST_CHANCE, 1, 1),
+    ]
+
+
+def test_the_stings_between_take_room_too() -> None:
+    (room,) = rooms(5, minutes=3, between=4)
+    found = run([room], campaign("b0", "b1", "b2"), approved=tracks("b0", "b1", "b2"))
+    assert len(heard(found, room)) == 2
+    assert short(found.unmet)[0][1:] == (1, WhyNot.NO_ROOM)
+
+
+@pytest.mark.parametrize(
+    ("given_rooms", "approved", "per_day", "why_not", "omission"),
+    [
+        ([], tracks("b0"), 1, WhyNot.NO_SESSION, None),
+        (rooms(5), tracks("b0"), 2, WhyNot.TOO_FEW_SESSIONS, None),
+        (rooms(5), [], 1, WhyNot.NOTHING_TO_AIR, OmissionReason.NOT_APPROVED),
+        (rooms(5), tracks("b0", languages="blt"), 1, WhyNot.NOTHING_TO_AIR, OmissionReason.WRONG_LANGUAGE),
+        (rooms(5), tracks("b0", withdrawn=True), 1, WhyNot.NOTHING_TO_AIR, OmissionReason.WITHDRAWN),
+        (
+            rooms(5),
+            tracks("b0", valid_to=datetime(2024, 5, 7, 5, tzinfo=UTC)),
+            1,
+            WhyNot.NOTHING_TO_AIR,
+            OmissionReason.EXPIRED,
+        ),
+        (
+            rooms(5, 17),
+            tracks("b0", valid_from=datetime(2024, 5, 7, 12, tzinfo=UTC)),
+            2,
+            WhyNot.NOTHING_TO_AIR,
+            OmissionReason.NOT_YET_VALID,
+        ),
+        (rooms(5, minutes=1), tracks("b0", seconds=61), 1, WhyNot.NO_ROOM, None),
+        (rooms(5, campaigns=frozenset({an_id("other")})), tracks("b0"), 1, WhyNot.NO_SESSION, None),
+    ],
+)
+def test_what_cannot_be_met_is_told(
+    given_rooms: list[Room],
+    approved: list[ApprovedTrack],
+    per_day: int,
+    why_not: WhyNot,
+    omission: OmissionReason | None,
+) -> None:
+    found = run(given_rooms, campaign("b0", per_day=per_day), approved=approved)
+    assert [(each.why_not, each.omission) for each in found.unmet] == [(why_not, omission)]
+
+
+def test_two_campaigns_that_ask_for_the_same_are_both_served_by_it() -> None:
+    found = run(
+        rooms(5, 17),
+        campaign("b0", per_day=1, name="a"),
+        campaign("b0", "b1", per_day=2, name="b"),
+        approved=tracks("b0", "b1"),
+    )
+    assert Counter(NAME_OF[pick.told[0]] for pick in found.picks) == {"b0": 2, "b1": 2}
+
+
+def test_a_dawn_that_repeats_the_evening_is_noticed() -> None:
+    a, b, c = ((an_id(each), "vi") for each in "abc")
+    assert repeats([a, b], [a, c])
+    assert not repeats([a, b], [c])
+    assert not repeats([a], [a, b, c])
+    assert not repeats([a], [])
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"bulletins": ()},
+        {"bulletins": (an_id("a"), an_id("a"))},
+        {"last": DAY - timedelta(days=1)},
+        {"last": DAY + timedelta(days=400)},
+        {"per_day": 0},
+        {"per_day": 13},
+    ],
+)
+def test_a_campaign_without_sense_is_refused(facts: Mapping[str, object]) -> None:
+    whole = {"bulletins": (an_id("a"),), "scope": EVERYWHERE, "first": DAY, "last": DAY, **facts}
+    with pytest.raises(InvalidPlan, match=r"Đợt phát|Số lần"):
+        Campaign(an_id("c"), "Bộ Quy tắc", **whole)  # type: ignore[arg-type]
+
+
+names = st.lists(st.sampled_from(EIGHT), min_size=1, max_size=8, unique=True)
+any_rooms = st.builds(
+    lambda hours, minutes, most: rooms(*hours, minutes=minutes, most=most, days=3),
+    st.lists(st.integers(0, 23), max_size=5, unique=True).map(sorted),
+    st.sampled_from([1, 3, 10]),
+    st.sampled_from([1, 3, 40]),
+)
+any_tracks = st.lists(
+    st.builds(
+        a_track,
+        st.sampled_from(EIGHT),
+        language=st.sampled_from(["vi", "blt"]),
+        length=st.sampled_from([30.0, 90.0, 200.0]),
+        valid_from=st.sampled_from([ALWAYS, datetime(2024, 5, 8, 6, tzinfo=UTC)]),
+        valid_to=st.sampled_from([None, datetime(2024, 5, 9, tzinfo=UTC)]),
+        withdrawn=st.booleans(),
+        bulletin_class=st.sampled_from([BulletinClass.NORMAL, BulletinClass.PRIORITY]),
+    ),
+    max_size=16,
+    unique_by=lambda track: (track.bulletin_id, track.language),
+)
+any_campaigns = st.lists(
+    st.builds(
+        lambda names, per_day, days, name: campaign(*names, per_day=per_day, days=days, name=name),
+        names,
+        st.integers(1, 3),
+        st.integers(1, 3),
+        st.sampled_from("xyz"),
+    ),
+    max_size=3,
+    unique_by=lambda each: each.id,
+)
+
+
+@given(any_rooms, any_tracks, any_campaigns)
+def test_every_goal_is_met_or_reported_and_nothing_unfit_is_chosen(
+    given_rooms: list[Room], approved: list[ApprovedTrack], campaigns: list[Campaign]
+) -> None:
+    found = run(given_rooms, *campaigns, approved=approved, languages="vi blt", days=3)
+    find = Approvals(approved).find
+    told = Counter((pick.date, *pick.told) for pick in found.picks)
+    missing = {(each.date, each.item.bulletin_id, each.item.language): each.missing for each in found.unmet}
+    for number in range(3):
+        day = DAY + timedelta(days=number)
+        wanted = Counter[tuple[date, object, str]]()
+        for each in campaigns:
+            for bulletin in each.bulletins if each.runs_on(day) else ():
+                for language in ("vi", "blt"):
+                    wanted[day, bulletin, language] = max(wanted[day, bulletin, language], each.per_day)
+        for key, times in wanted.items():
+            assert told[key] + missing.get(key, 0) == times  # type: ignore[index]
+    for room in given_rooms:
+        chosen = found.of(room.session)
+        items = [find(pick.item, room.starts_at) for pick in chosen]
+        assert all(isinstance(item, Item) for item in items)
+        assert len(chosen) <= room.most
+        assert sum((item.duration for item in items if isinstance(item, Item)), timedelta(0)) <= room.length
+        assert len({pick.told for pick in chosen}) == len(chosen)
+
+
+@settings(max_examples=60)
+@given(any_rooms, any_tracks, any_campaigns, st.integers(0, 15), st.randoms(use_true_random=False))
+def test_planning_again_at_any_moment_gives_the_rest_as_before(
+    given_rooms: list[Room], approved: list[ApprovedTrack], campaigns: list[Campaign], aired: int, shuffled: object
+) -> None:
+    whole = run(given_rooms, *campaigns, approved=approved, languages="vi blt", days=3)
+    past = {room.session for room in given_rooms[:aired]}
+    told = [pick for pick in whole.picks if pick.session in past]
+    left = given_rooms[aired:]
+    shuffled.shuffle(left)  # type: ignore[attr-defined]  # hypothesis' Random
+    since = given_rooms[aired].date if aired < len(given_rooms) else DAY
+    if told and told[-1].session != given_rooms[min(aired, len(given_rooms)) - 1].session:
+        return  # the session just before was empty: there is nothing by which to tell what it held
+    find = Approvals(approved).find
+    again = rotate(
+        an_id("s"), ["blt", "vi"], left, reversed(campaigns), find, days=(since, DAY + timedelta(days=2)), told=told
+    )
+    assert again.picks == tuple(pick for pick in whole.picks if pick.session not in past)
+
+
+def test_a_rotation_needs_a_bulletin() -> None:
+    with pytest.raises(ValueError, match="bulletin"):
+        _ = Pick(an_id("s"), DAY, ProgrammeItem(ItemKind.STING), Why.ITS_TURN, 1, 1).told
