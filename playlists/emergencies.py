@@ -1,6 +1,7 @@
 """Emergencies and their drills: aired at once everywhere that they mean, some times over, until they expire.
 
-What stands here is what the approval binds: whoever approves an emergency releases exactly this (Circular 39/2020/TT-BTTTT).
+What stands here is what the approval binds: whoever approves an emergency releases exactly this (Circular
+39/2020/TT-BTTTT).
 """
 
 from __future__ import annotations
