@@ -166,4 +166,4 @@ def test_the_command_lists_what_there_is_when_asked_for_what_there_is_not(tmp_pa
     command = [sys.executable, str(Path(__file__).with_name("run.py")), "nothing", "--output", str(tmp_path / "x")]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == UNKNOWN
-    assert "there are mastering, memory, reading, synthesis" in done.stdout
+    assert "there are mastering, memory, plan, reading, synthesis" in done.stdout
