@@ -97,7 +97,7 @@ def render(
 ) -> Rendered:
     """Speak and master ``reading_paragraphs`` (spoken sentences in paragraphs), and ``headline`` in the same voice.
 
-    ``chosen`` is asked before ``engines``. Raises what ``tts.synthesis.synthesise`` and ``tts.mastering.master`` raise,
+    ``chosen`` is asked before ``engines``. Raises what ``tts.synthesis.speak_into`` and ``tts.mastering.master`` raise,
     all of them TtsError.
     """
     with workspace(_STEP) as folder:

@@ -51,36 +51,9 @@ class Synthesis(Generic[T]):
         return self.speeches[0]
 
 
-def _whole(sound: Iterator[bytes], rate_hz: int) -> Speech:
+def whole(sound: Iterator[bytes], rate_hz: int) -> Speech:
+    """Take a sound by holding it whole."""
     return Speech(b"".join(sound), rate_hz)
-
-
-def synthesise(
-    paragraphs: Paragraphs,
-    *others: Paragraphs,
-    engines: Sequence[Engine],
-    cache: SentenceCache | None = None,
-    speed: float = 1.0,
-    chosen: Chosen | None = None,
-    pauses: Pauses | None = None,
-    progress: Progress | None = None,
-    patience_s: float = PATIENCE_S,
-    stopwatch: Callable[[], float] = time.monotonic,
-) -> Synthesis[Speech]:
-    """Speak ``paragraphs`` and ``others`` as ``speak_into`` does, and hold the sounds whole."""
-    return speak_into(
-        _whole,
-        paragraphs,
-        *others,
-        engines=engines,
-        cache=cache,
-        speed=speed,
-        chosen=chosen,
-        pauses=pauses,
-        progress=progress,
-        patience_s=patience_s,
-        stopwatch=stopwatch,
-    )
 
 
 def speak_into(

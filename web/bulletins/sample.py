@@ -18,7 +18,7 @@ from tts.casting import Chosen
 from tts.engine import Engine, Speech, has_words
 from tts.errors import TtsError
 from tts.rendering import voices_at_hand
-from tts.synthesis import Synthesis, synthesise
+from tts.synthesis import Synthesis, speak_into, whole
 from tts.wav import to_wav
 from web import door
 from web.bulletins.blueprint import pages
@@ -87,7 +87,8 @@ def _sentence(draft: Draft) -> str:
 def _speak(sentence: str, voice: str | None, speed_permille: int) -> Synthesis[Speech]:
     """Speak in the chosen voice alone, else by the house's order."""
     chosen = Chosen.parse(voice) if voice is not None else None
-    return synthesise(
+    return speak_into(
+        whole,
         [[sentence]],
         engines=_engines(chosen),
         chosen=chosen,

@@ -17,7 +17,7 @@ from voices import espeak
 
 from tts.ffmpeg import raw_input, run
 from tts.mastering import RATE_HZ, master, mp3_output
-from tts.synthesis import synthesise
+from tts.synthesis import speak_into, whole
 
 ROUNDS = 3
 SENTENCES = 40
@@ -29,7 +29,7 @@ _MEASURED = {"I": "input_i", "TP": "input_tp", "LRA": "input_lra", "thresh": "in
 def measure() -> Iterator[Figure]:
     """Give `mastering.rtf`."""
     with espeak() as speaking, TemporaryDirectory(prefix="loa-bench-") as folder:
-        speech = synthesise([speaking.sentences(SENTENCES)], engines=[speaking.engine]).speech
+        speech = speak_into(whole, [speaking.sentences(SENTENCES)], engines=[speaking.engine]).speech
         source, target = Path(folder) / "speech.pcm", Path(folder) / "out.mp3"
         source.write_bytes(speech.pcm)
 

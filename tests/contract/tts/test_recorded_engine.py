@@ -11,7 +11,7 @@ from tts.engines.espeak import EspeakEngine
 from tts.engines.recorded import RecordedEngine
 from tts.engines.tone import ToneEngine
 from tts.errors import UnreadableAudio
-from tts.synthesis import synthesise
+from tts.synthesis import speak_into, whole
 from tts.wav import to_wav
 
 TEXT = "Bản tin của xã nhà hôm nay."
@@ -34,7 +34,7 @@ def test_a_damaged_file_is_told_as_what_it_is(tmp_path: Path) -> None:
 
 def test_a_bulletin_without_its_recording_goes_whole_to_the_next_engine(tmp_path: Path) -> None:
     engine = RecordedEngine({TEXT: take(tmp_path / "take.wav")})
-    spoken = synthesise(((TEXT, "Một câu không ai thu."),), engines=(engine, ToneEngine()))
+    spoken = speak_into(whole, ((TEXT, "Một câu không ai thu."),), engines=(engine, ToneEngine()))
     assert spoken.engine == "tone"
     assert [cause[0] for cause in spoken.causes] == ["recorded"]
 
@@ -42,7 +42,7 @@ def test_a_bulletin_without_its_recording_goes_whole_to_the_next_engine(tmp_path
 def test_a_new_take_of_the_same_text_is_not_taken_from_the_cache(tmp_path: Path) -> None:
     cache = SentenceCache(tmp_path / "kept")
     path = take(tmp_path / "take.wav")
-    first = synthesise(((TEXT,),), engines=(RecordedEngine({TEXT: path}),), cache=cache).speech
+    first = speak_into(whole, ((TEXT,),), engines=(RecordedEngine({TEXT: path}),), cache=cache).speech
     take(path, f"{TEXT} Xin kính mời bà con chú ý lắng nghe.")
-    second = synthesise(((TEXT,),), engines=(RecordedEngine({TEXT: path}),), cache=cache).speech
+    second = speak_into(whole, ((TEXT,),), engines=(RecordedEngine({TEXT: path}),), cache=cache).speech
     assert second.samples > first.samples

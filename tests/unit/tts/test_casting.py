@@ -6,7 +6,7 @@ from scripted_engine import ScriptedEngine
 from tts.casting import Chosen, cast
 from tts.engine import Voice
 from tts.errors import EngineUnavailable
-from tts.synthesis import synthesise
+from tts.synthesis import speak_into, whole
 
 
 class Voiceless(ScriptedEngine):
@@ -51,7 +51,7 @@ def test_a_choice_is_written_as_it_is_read(written: str) -> None:
 
 
 def test_an_engine_without_voices_is_passed_over_with_its_cause() -> None:
-    spoken = synthesise([["một"]], engines=[Voiceless(name="piper"), ScriptedEngine(name="second")])
+    spoken = speak_into(whole, [["một"]], engines=[Voiceless(name="piper"), ScriptedEngine(name="second")])
     assert spoken.engine == "second"
     assert spoken.causes == (("piper", "Giọng piper không trả lời: chưa cài giọng nào."),)
 
@@ -60,11 +60,11 @@ def test_the_chosen_voice_that_fails_gives_way_with_its_cause() -> None:
     failing = ScriptedEngine(
         name="second", failures={"một": [EngineUnavailable(engine="second", why="hỏng", retryable=False)]}
     )
-    spoken = synthesise([["một"]], engines=[ScriptedEngine(name="first"), failing], chosen=Chosen("second-2"))
+    spoken = speak_into(whole, [["một"]], engines=[ScriptedEngine(name="first"), failing], chosen=Chosen("second-2"))
     assert (spoken.engine, spoken.causes) == ("first", (("second", "Giọng second không trả lời: hỏng."),))
 
 
 def test_a_chosen_voice_that_is_gone_is_told_of_the_bulletin_that_another_spoke() -> None:
-    spoken = synthesise([["một"]], engines=[ScriptedEngine()], chosen=Chosen("vais", "piper"))
+    spoken = speak_into(whole, [["một"]], engines=[ScriptedEngine()], chosen=Chosen("vais", "piper"))
     assert spoken.voice.id == "scripted-1"
     assert [engine for engine, _ in spoken.causes] == ["piper"]

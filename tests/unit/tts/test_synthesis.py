@@ -11,7 +11,7 @@ from tts.cache import SentenceCache
 from tts.casting import Chosen
 from tts.engine import Speech, Voice
 from tts.errors import AudioTooLong, EngineRefused, EngineUnavailable, NoEngineSpoke, NothingToSpeak, SpeedOutOfRange
-from tts.synthesis import synthesise
+from tts.synthesis import speak_into, whole
 
 SCRIPT = (("một", "hai"), ("ba",))
 
@@ -28,7 +28,7 @@ def unavailable(engine: str, why: str = "mất mạng", *, retryable: bool = Tru
 
 def test_speaks_every_sentence_in_order_with_pauses() -> None:
     engine = ScriptedEngine()
-    spoken = synthesise(SCRIPT, engines=[engine], pauses=Pauses(350, 700, 0, 0))
+    spoken = speak_into(whole, SCRIPT, engines=[engine], pauses=Pauses(350, 700, 0, 0))
     assert engine.asked == ["một", "hai", "ba"]
     assert spoken.speech.duration_ms == 3 * 100 + 350 + 700
     assert (spoken.engine, spoken.voice, spoken.draft, spoken.causes) == ("scripted", engine.voices()[0], False, ())
@@ -38,7 +38,7 @@ def test_speaks_every_sentence_in_order_with_pauses() -> None:
 def test_a_failure_at_any_sentence_gives_the_whole_bulletin_to_the_next_voice(failing: str) -> None:
     first = ScriptedEngine(name="first", height=8_000, failures={failing: [unavailable("first")]})
     second = ScriptedEngine(name="second", height=4_000, draft=True)
-    spoken = synthesise(SCRIPT, engines=[first, second])
+    spoken = speak_into(whole, SCRIPT, engines=[first, second])
     assert heights_of(spoken.speech.pcm) == {4_000}
     assert second.asked == ["một", "hai", "ba"]
     assert (spoken.engine, spoken.draft) == ("second", True)
@@ -47,9 +47,9 @@ def test_a_failure_at_any_sentence_gives_the_whole_bulletin_to_the_next_voice(fa
 
 def test_a_voice_in_the_cache_is_never_mixed_with_another(tmp_path: Path) -> None:
     cache = SentenceCache(tmp_path)
-    synthesise([["một", "hai"]], engines=[ScriptedEngine(name="first", height=8_000)], cache=cache)
+    speak_into(whole, [["một", "hai"]], engines=[ScriptedEngine(name="first", height=8_000)], cache=cache)
     first = ScriptedEngine(name="first", height=8_000, failures={"ba": [unavailable("first")]})
-    spoken = synthesise(SCRIPT, engines=[first, ScriptedEngine(name="second", height=4_000)], cache=cache)
+    spoken = speak_into(whole, SCRIPT, engines=[first, ScriptedEngine(name="second", height=4_000)], cache=cache)
     assert heights_of(spoken.speech.pcm) == {4_000}
 
 
@@ -59,7 +59,7 @@ def test_when_every_voice_fails_all_causes_are_told() -> None:
         ScriptedEngine(name="second", failures={"ba": [EngineRefused(engine="second", why="lạ")]}),
     ]
     with pytest.raises(NoEngineSpoke) as caught:
-        synthesise(SCRIPT, engines=engines)
+        speak_into(whole, SCRIPT, engines=engines)
     assert [engine for engine, _ in caught.value.causes] == ["first", "second"]
     assert caught.value.retryable
     assert isinstance(caught.value.__cause__, EngineRefused)
@@ -68,29 +68,29 @@ def test_when_every_voice_fails_all_causes_are_told() -> None:
 def test_it_is_not_worth_asking_again_when_no_failure_passes_by_itself() -> None:
     engine = ScriptedEngine(failures={"một": [unavailable("scripted", retryable=False)]})
     with pytest.raises(NoEngineSpoke) as caught:
-        synthesise(SCRIPT, engines=[engine])
+        speak_into(whole, SCRIPT, engines=[engine])
     assert not caught.value.retryable
 
 
 def test_a_silent_answer_counts_as_a_failure_and_is_not_kept(tmp_path: Path) -> None:
     mute = ScriptedEngine(name="mute", height=0)
-    spoken = synthesise(SCRIPT, engines=[mute, ScriptedEngine(name="second")], cache=SentenceCache(tmp_path))
+    spoken = speak_into(whole, SCRIPT, engines=[mute, ScriptedEngine(name="second")], cache=SentenceCache(tmp_path))
     assert spoken.causes == (("mute", "Giọng mute từ chối: trả về một câu không có tiếng."),)
     with pytest.raises(NoEngineSpoke):
-        synthesise(SCRIPT, engines=[ScriptedEngine(name="mute", height=0)], cache=SentenceCache(tmp_path))
+        speak_into(whole, SCRIPT, engines=[ScriptedEngine(name="mute", height=0)], cache=SentenceCache(tmp_path))
 
 
 @pytest.mark.parametrize("script", [(), ((),), (("",),), (("…", " ?! "), ("-",))])
 def test_a_reading_without_words_is_refused_before_any_engine_is_asked(script: tuple[tuple[str, ...], ...]) -> None:
     engine = ScriptedEngine()
     with pytest.raises(NothingToSpeak):
-        synthesise(script, engines=[engine])
+        speak_into(whole, script, engines=[engine])
     assert engine.asked == []
 
 
 def test_sentences_without_words_are_left_out_and_spaces_tidied() -> None:
     engine = ScriptedEngine()
-    synthesise([["  một \n hai ", "…"], ["-"], ["ba"]], engines=[engine])
+    speak_into(whole, [["  một \n hai ", "…"], ["-"], ["ba"]], engines=[engine])
     assert engine.asked == ["một hai", "ba"]
 
 
@@ -98,15 +98,15 @@ def test_a_bug_or_an_impossible_speed_is_not_taken_for_a_failing_voice() -> None
     for error in (SpeedOutOfRange(speed=9, least=0.5, most=2), ZeroDivisionError()):
         engine = ScriptedEngine(failures={"một": [error]})
         with pytest.raises(type(error)):
-            synthesise(SCRIPT, engines=[engine, ScriptedEngine(name="second")])
+            speak_into(whole, SCRIPT, engines=[engine, ScriptedEngine(name="second")])
 
 
 def test_a_sentence_is_spoken_once_and_then_comes_from_the_cache(tmp_path: Path) -> None:
     cache, engine = SentenceCache(tmp_path), ScriptedEngine()
-    first = synthesise(SCRIPT, engines=[engine], cache=cache)
-    again = synthesise([*SCRIPT, ["bốn"]], engines=[engine], cache=cache)
+    first = speak_into(whole, SCRIPT, engines=[engine], cache=cache)
+    again = speak_into(whole, [*SCRIPT, ["bốn"]], engines=[engine], cache=cache)
     assert engine.asked == ["một", "hai", "ba", "bốn"]
-    assert synthesise(SCRIPT, engines=[engine], cache=cache) == first
+    assert speak_into(whole, SCRIPT, engines=[engine], cache=cache) == first
     assert again.speech.samples > first.speech.samples
 
 
@@ -114,21 +114,21 @@ def test_a_cache_that_cannot_be_written_costs_only_the_saving(tmp_path: Path) ->
     blocked = tmp_path / "file"
     blocked.write_text("not a folder")
     engine = ScriptedEngine()
-    synthesise(SCRIPT, engines=[engine], cache=SentenceCache(blocked))
+    speak_into(whole, SCRIPT, engines=[engine], cache=SentenceCache(blocked))
     assert engine.asked == ["một", "hai", "ba"]
 
 
 def test_an_endless_script_is_stopped_as_soon_as_it_is_too_long() -> None:
     engine = ScriptedEngine(rate_hz=100)
     with pytest.raises(AudioTooLong):
-        synthesise([["một"] * 20_000], engines=[engine, ScriptedEngine(name="second")])
+        speak_into(whole, [["một"] * 20_000], engines=[engine, ScriptedEngine(name="second")])
     assert len(engine.asked) == 30 * 60 * 10 + 1
 
 
 def test_a_voice_that_is_too_slow_gives_the_bulletin_to_the_next() -> None:
     first, second = ScriptedEngine(name="first"), ScriptedEngine(name="second")
     readings = iter([0.0, 1.0, 6.0, 11.0, 100.0, 101.0, 103.0, 106.0])
-    spoken = synthesise(SCRIPT, engines=[first, second], patience_s=10, stopwatch=lambda: next(readings))
+    spoken = speak_into(whole, SCRIPT, engines=[first, second], patience_s=10, stopwatch=lambda: next(readings))
     assert first.asked == ["một", "hai"]
     assert spoken.engine == "second"
     assert spoken.causes == (("first", "Giọng first không trả lời: quá 10 giây chưa đọc xong bản tin."),)
@@ -137,7 +137,7 @@ def test_a_voice_that_is_too_slow_gives_the_bulletin_to_the_next() -> None:
 def test_progress_starts_again_with_the_next_voice() -> None:
     told: list[tuple[str, int, int]] = []
     first = ScriptedEngine(name="first", failures={"hai": [unavailable("first")]})
-    synthesise(SCRIPT, engines=[first, ScriptedEngine(name="second")], progress=lambda *step: told.append(step))
+    speak_into(whole, SCRIPT, engines=[first, ScriptedEngine(name="second")], progress=lambda *step: told.append(step))
     assert told == [("first", 1, 3), ("second", 1, 3), ("second", 2, 3), ("second", 3, 3)]
 
 
@@ -146,8 +146,8 @@ def test_many_at_once_give_what_one_after_another_gives(parallel: int) -> None:
     script = [[f"câu {paragraph} {number}" for number in range(9)] for paragraph in range(3)]
     told: list[int] = []
     together = LengthByText(parallel=parallel)
-    spoken = synthesise(script, engines=[together], progress=lambda _name, done, _all: told.append(done))
-    assert spoken == synthesise(script, engines=[LengthByText()])
+    spoken = speak_into(whole, script, engines=[together], progress=lambda _name, done, _all: told.append(done))
+    assert spoken == speak_into(whole, script, engines=[LengthByText()])
     assert sorted(together.asked) == sorted(sentence for paragraph in script for sentence in paragraph)
     assert told == list(range(1, 28))
 
@@ -155,7 +155,7 @@ def test_many_at_once_give_what_one_after_another_gives(parallel: int) -> None:
 def test_a_failure_among_many_at_once_gives_the_whole_bulletin_to_the_next_voice() -> None:
     script = [[f"câu {number}" for number in range(60)]]
     first = ScriptedEngine(name="first", parallel=4, failures={"câu 3": [unavailable("first")]})
-    spoken = synthesise(script, engines=[first, ScriptedEngine(name="second", height=4_000, parallel=4)])
+    spoken = speak_into(whole, script, engines=[first, ScriptedEngine(name="second", height=4_000, parallel=4)])
     assert heights_of(spoken.speech.pcm) == {4_000}
     assert len(first.asked) <= 4 + 2 * 4
 
@@ -164,17 +164,17 @@ def test_an_edit_of_one_sentence_speaks_that_sentence_alone(tmp_path: Path) -> N
     script = [[f"câu {number}" for number in range(40)]]
     edited = [[*script[0][:20], "câu sửa", *script[0][21:]]]
     engine = ScriptedEngine(parallel=2)
-    synthesise(script, engines=[engine], cache=SentenceCache(tmp_path))
+    speak_into(whole, script, engines=[engine], cache=SentenceCache(tmp_path))
     engine.asked.clear()
-    synthesise(edited, engines=[engine], cache=SentenceCache(tmp_path))
+    speak_into(whole, edited, engines=[engine], cache=SentenceCache(tmp_path))
     assert engine.asked == ["câu sửa"]
 
 
 def test_another_speed_or_voice_is_spoken_anew(tmp_path: Path) -> None:
     cache, engine = SentenceCache(tmp_path), ScriptedEngine()
-    synthesise(SCRIPT, engines=[engine], cache=cache)
-    synthesise(SCRIPT, engines=[engine], cache=cache, speed=1.1)
-    spoken = synthesise(SCRIPT, engines=[engine], cache=cache, chosen=Chosen("scripted-2"))
+    speak_into(whole, SCRIPT, engines=[engine], cache=cache)
+    speak_into(whole, SCRIPT, engines=[engine], cache=cache, speed=1.1)
+    spoken = speak_into(whole, SCRIPT, engines=[engine], cache=cache, chosen=Chosen("scripted-2"))
     assert len(engine.asked) == 9
     assert spoken.voice.id == "scripted-2"
 
@@ -182,7 +182,7 @@ def test_another_speed_or_voice_is_spoken_anew(tmp_path: Path) -> None:
 def test_a_text_and_its_headline_are_spoken_by_one_voice() -> None:
     first = ScriptedEngine(name="first", height=8_000, failures={"tên": [unavailable("first")]})
     second = ScriptedEngine(name="second", height=4_000)
-    spoken = synthesise(SCRIPT, [["tên"]], engines=[first, second], pauses=Pauses(350, 700, 0, 0))
+    spoken = speak_into(whole, SCRIPT, [["tên"]], engines=[first, second], pauses=Pauses(350, 700, 0, 0))
     assert [heights_of(speech.pcm) for speech in spoken.speeches] == [{4_000}, {4_000}]
     assert [speech.duration_ms for speech in spoken.speeches] == [3 * 100 + 350 + 700, 100]
     assert [engine for engine, _ in spoken.causes] == ["first"]
@@ -191,7 +191,7 @@ def test_a_text_and_its_headline_are_spoken_by_one_voice() -> None:
 def test_progress_counts_the_sentences_of_a_text_and_its_headline() -> None:
     told: list[tuple[str, int, int]] = []
     engines = [ScriptedEngine(failures={"tên": [unavailable("scripted")]}), ScriptedEngine(name="second")]
-    synthesise([["một"]], [["tên"]], engines=engines, progress=lambda *step: told.append(step))
+    speak_into(whole, [["một"]], [["tên"]], engines=engines, progress=lambda *step: told.append(step))
     assert told == [("scripted", 1, 2), ("second", 1, 2), ("second", 2, 2)]
 
 
