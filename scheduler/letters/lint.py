@@ -92,7 +92,7 @@ def _missing(parts: LetterParts) -> Iterator[Fault]:
         yield Fault("missing-signer", text, None, "Không thấy họ tên người ký.")
     if parts.body and not any(paragraph.text.endswith(END_MARK) for paragraph in parts.body):
         last = parts.body[-1]
-        yield Fault("missing-end-mark", last.text[-_TAIL:], last.line_at(len(last.text)), "Thiếu dấu kết thúc “./.”.")
+        yield Fault("missing-end-mark", _end(last.text), last.line_at(len(last.text)), "Thiếu dấu kết thúc “./.”.")
     if parts.foot.attachment_line:
         line = parts.foot.attachment_line
         yield Fault("attachment", "", line, "Có phụ lục hoặc văn bản kèm theo sau chữ ký: phần này chưa được đọc.")
@@ -121,8 +121,18 @@ def _letter_day(written: PartialDate) -> date | None:
 def _broken(body: Sequence[Paragraph]) -> Iterator[Fault]:
     for before, after in pairwise(body):
         if after.broken:
-            span = f"{before.text[-_TAIL:].lstrip()} / {after.text[:_TAIL].rstrip()}"
+            span = f"{_end(before.text)} / {_beginning(after.text)}"
             yield Fault("broken-paragraph", span, after.line, f"Đoạn văn bị ngắt giữa câu: “{span}”.")
+
+
+def _end(text: str) -> str:
+    """The last whole words of ``text``, as many as fit."""
+    return text if len(text) <= _TAIL else text[-_TAIL - 1 :].partition(" ")[2] or text[-_TAIL:]
+
+
+def _beginning(text: str) -> str:
+    """The first whole words of ``text``, as many as fit."""
+    return text if len(text) <= _TAIL else text[: _TAIL + 1].rpartition(" ")[0] or text[:_TAIL]
 
 
 def _numbering(body: Sequence[Paragraph]) -> Iterator[Fault]:
@@ -134,7 +144,7 @@ def _numbering(body: Sequence[Paragraph]) -> Iterator[Fault]:
             continue
         number = int(found["number"].rstrip(".)"))
         if last and number > last + 1:
-            span = paragraph.text[:_TAIL]
+            span = _beginning(paragraph.text)
             yield Fault("numbering-gap", span, paragraph.line, f"Sau mục {last} là mục {number}: có thể thiếu mục.")
         last = number
 
