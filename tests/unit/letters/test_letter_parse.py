@@ -207,7 +207,7 @@ def test_a_sentence_cut_by_a_new_paragraph_is_one_action_and_a_fault() -> None:
 
 def test_what_stands_around_a_break_is_told_in_whole_words() -> None:
     before = "Vận động các hộ trong thôn bản tham gia phong trào,"
-    after = "nghiêm túc thực hiện quy định về vệ sinh nơi công cộng."
+    after = "nghiêm túc thực hiện các quy định về bảo đảm vệ sinh môi trường nơi công cộng, nhất là chợ và trường học."
     read = letter(f"1. Giao Phòng VHTT\n\n- {before}\n\n{after}")
     (told,) = (fault.text for fault in read.faults if fault.code == "broken-paragraph")
     left, right = (each.split() for each in told.split(" / "))
