@@ -24,6 +24,7 @@ from web import door
 from web.bulletins.blueprint import pages
 from web.bulletins.draft import Draft, from_form
 from web.bulletins.manner import typed_manner, written
+from web.workroom import SAMPLES
 
 LONGEST = 300
 """So many characters of a sentence are spoken; each is an address, and a voice is not to be kept busy for long."""
@@ -87,14 +88,15 @@ def _sentence(draft: Draft) -> str:
 def _speak(sentence: str, voice: str | None, speed_permille: int) -> Synthesis[Speech]:
     """Speak in the chosen voice alone, else by the house's order."""
     chosen = Chosen.parse(voice) if voice is not None else None
-    return speak_into(
-        whole,
-        [[sentence]],
-        engines=_engines(chosen),
-        chosen=chosen,
-        speed=speed_permille / 1000,
-        cache=SentenceCache(door.settings().speech_cache_dir),
-    )
+    with SAMPLES.working():
+        return speak_into(
+            whole,
+            [[sentence]],
+            engines=_engines(chosen),
+            chosen=chosen,
+            speed=speed_permille / 1000,
+            cache=SentenceCache(door.settings().speech_cache_dir),
+        )
 
 
 def _engines(chosen: Chosen | None) -> Sequence[Engine]:

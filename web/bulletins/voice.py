@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 
 import flask_login
@@ -23,13 +21,10 @@ from web import door
 from web.bulletins.blueprint import pages
 from web.bulletins.revision import read_page, revision_page
 from web.request_size import most_for
+from web.workroom import RECORDINGS
 
 BY_SCRIPT = "X-Loa-Upload"
 """A page's script that sends the file, and keeps what was recorded when it is refused, says so by this header."""
-
-AT_ONCE = 4
-"""So many recordings are worked on at a time; the server's other threads stay for pages and stations."""
-_room = threading.BoundedSemaphore(AT_ONCE)
 
 
 @pages.url_value_preprocessor
@@ -76,21 +71,10 @@ def remove_voice(bulletin_id: str, recording_id: int) -> Response:
     return redirect(url_for("bulletins.show", bulletin_id=bulletin_id, lan=revision.number), 303)
 
 
-@contextmanager
-def working() -> Iterator[None]:
-    """Hold one of the places for work on a recording; raises :class:`~scheduler.errors.InvalidInput` without one."""
-    if not _room.acquire(blocking=False):
-        raise InvalidInput(what="Máy đang kiểm tra nhiều bản thu khác nên chưa nhận thêm. Đợi một phút rồi gửi lại")
-    try:
-        yield
-    finally:
-        _room.release()
-
-
 def _taken(file: FileStorage | None, title: str) -> Taken:
     if file is None or not file.filename:
         raise InvalidInput(what="Hãy chọn tệp thu âm, hoặc thu ngay trên trang này")
-    with working(), workspace(READING) as folder:
+    with RECORDINGS.working(), workspace(READING) as folder:
         file.save(folder / "upload")
         file.close()  # its own copy of the file goes before the work begins
         return take_recording(folder / "upload", title=title)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import html
 import re
 
@@ -11,6 +12,7 @@ from tts.wav import from_wav
 from web import close_app, create_app, door
 
 HOSTILE = "<script>alert(1)</script>"
+from web.workroom import SAMPLES
 
 
 @pytest.fixture
@@ -104,3 +106,14 @@ def test_only_who_writes_may_have_it_spoken(sign_in):
         browser = sign_in(username)
         assert browser.post("/ban-tin/nghe-thu", data=form()).status_code == 403
         assert browser.get("/ban-tin/nghe-thu.wav?giong=espeak/vi&cau=xin").status_code == 403
+
+
+def test_samples_never_take_all_the_servers_threads(sign_in):
+    browser = sign_in("editor")
+    with contextlib.ExitStack() as others:
+        for _ in range(SAMPLES.places):
+            others.enter_context(SAMPLES.working())
+        told = browser.post("/ban-tin/nghe-thu", data=form())
+        assert told.status_code == 422
+        assert "bấm nghe thử lại" in told.text
+    assert browser.post("/ban-tin/nghe-thu", data=form()).status_code == 200

@@ -14,8 +14,9 @@ from tts.engines.espeak import EspeakEngine
 from tts.wav import to_wav
 from web import door
 from web.__main__ import THREADS
-from web.bulletins.voice import AT_ONCE, BY_SCRIPT, working
+from web.bulletins.voice import BY_SCRIPT
 from web.request_size import RECORDING_MOST
+from web.workroom import RECORDINGS, SAMPLES
 
 
 @functools.cache
@@ -157,12 +158,12 @@ def test_recordings_never_take_all_the_servers_threads(sign_in, stage):
     bulletin_id = stage.draft()
     browser = sign_in("editor")
     with contextlib.ExitStack() as others:
-        for _ in range(AT_ONCE):
-            others.enter_context(working())
+        for _ in range(RECORDINGS.places):
+            others.enter_context(RECORDINGS.working())
         told = upload(browser, bulletin_id, headers={BY_SCRIPT: "1"})
         assert told.status_code == 422
         assert "Đợi một phút rồi gửi lại" in told.text
-    assert AT_ONCE <= THREADS / 2
+    assert RECORDINGS.places + SAMPLES.places < THREADS
     assert upload(browser, bulletin_id).status_code == 303
 
 
