@@ -86,8 +86,7 @@ def silence(duration_ms: int, rate_hz: int) -> Speech:
 def join(paragraphs: Iterable[Iterable[Speech]], pauses: Pauses, rate_hz: int) -> Speech:
     """One sound of all utterances, each trimmed and with soft edges. All must be at ``rate_hz``.
 
-    Utterances are taken one at a time and only what is kept of each is held, so that half an hour of them costs twice
-    its own length in memory: once in pieces, and once joined.
+    For the parts of a sentence; a bulletin is taken piece by piece.
     """
     return Speech(b"".join(pieces(paragraphs, pauses, rate_hz)), rate_hz)
 

@@ -69,7 +69,7 @@ class Mastered:
     """A file ready to air, and what was measured on it after encoding.
 
     ``sha256`` is of the bytes; ``duration_ms`` from the decoded samples; ``loudness_clufs`` and ``true_peak_cdbtp`` in
-    hundredths of LUFS and dBTP; ``peaks`` are the bars that ``tts.waveform.outline`` gives for a page to draw.
+    hundredths of LUFS and dBTP; ``peaks`` are the bars that ``tts.waveform.heights`` gives for a page to draw.
     """
 
     mp3: bytes

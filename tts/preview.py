@@ -2,8 +2,8 @@
 
 The file is MP3 because every phone plays it in a page, at a tenth of what lossless sound would cost over a mobile
 network. Its frames are not those of the items put end to end: each item brings its encoder's silence along, some 50 ms,
-which only decoding takes away. So the items are decoded, joined and encoded once more, by the encoder's fastest way,
-and the encoder states what it added: what a player gives back is as long as the items together, to the sample.
+which only decoding takes away. So the items are decoded, joined and encoded once more, and the
+encoder states what it added: what a player gives back is as long as the items together, to the sample.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from tts.mastering import RATE_HZ, mp3_output
 from tts.mp3_length import mp3_samples
 from tts.sound_file import SoundFile
 
-LAYOUT = 1
+LAYOUT = 2
 """Raise it when the same items would give other bytes: files that were kept are then made anew."""
 _STEP = "ghép bản nghe thử"
 

@@ -23,7 +23,7 @@ from tts.engine import Engine, Speech, Voice, has_words
 from tts.errors import AudioTooLong, EngineError, EngineRefused, EngineUnavailable, NoEngineSpoke, NothingToSpeak
 
 PATIENCE_S = 240.0
-"""How long one engine may take over a bulletin; those who render hold the work for some minutes only."""
+"""How long one engine may take over a bulletin before another is asked."""
 
 Paragraphs = Sequence[Sequence[str]]
 Progress = Callable[[str, int, int], None]

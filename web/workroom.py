@@ -1,4 +1,4 @@
-"""Places for work that keeps a thread of the server busy: so many at a time, the other threads stay for everybody else."""
+"""Places for work that keeps a thread of the server busy: so many at a time, the others stay for everybody else."""
 
 from __future__ import annotations
 

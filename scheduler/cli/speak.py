@@ -12,16 +12,17 @@ import click
 
 from scheduler.canonical import clean_text, sha256_hex
 from scheduler.errors import InvalidInput, LoaError
-from scheduler.settings import ENGINES, load_settings
+from scheduler.settings import ENGINES, Settings, load_settings
 
 if TYPE_CHECKING:
+    from tts.assembly import Pauses
     from tts.casting import Chosen
     from tts.engine import Engine
     from tts.engines.recorded import RecordedEngine
     from tts.reading import Leftover
     from tts.rendering import Rendered
 
-_SCRIPT_BYTES = 60_000  # more than twenty minutes of speech, the most that is made into one file
+_SCRIPT_BYTES = 60_000  # some twenty minutes of speech: more is no bulletin
 
 
 class _Asked(TypedDict):
@@ -33,6 +34,7 @@ class _Asked(TypedDict):
     reading_sha256: str
     cache_dir: Path | None
     speed: float
+    pauses: Pauses
 
 
 class LeftoversRemain(LoaError):
@@ -94,11 +96,13 @@ def command(
       cat bantin.txt | loa speak - -o bantin.mp3
     """
     # Speech is heavy: nothing of it is loaded before this command runs.
+    from tts.assembly import Pauses
     from tts.reading import read
 
     if recording is not None and (engine or voice):
         raise InvalidInput(what="Chọn một trong hai: bản thu (--recording) hoặc giọng máy (--engine, --voice)")
-    engines, chosen = _voices(engine, voice) if recording is None else ((), None)
+    settings = load_settings(os.environ)
+    engines, chosen = _voices(settings, engine, voice) if recording is None else ((), None)
     text = _script_text(script)
     _check_output(output)
     reading = read(text)
@@ -116,6 +120,7 @@ def command(
         reading_sha256=sha256_hex(reading.text.encode()),
         cache_dir=cache_dir,
         speed=speed,
+        pauses=Pauses(sentence_ms=settings.pause_sentence_ms, paragraph_ms=settings.pause_paragraph_ms),
     )
     _write(output, rendered.mastered.mp3)
     if reading.leftovers:
@@ -156,16 +161,16 @@ def _reader(paragraphs: Sequence[Sequence[str]], recording: Path) -> RecordedEng
         raise InvalidInput(what=f"Không mở được tệp {recording} ({_reason(error)})") from error
 
 
-def _voices(engine: str | None, voice: str | None) -> tuple[tuple[Engine, ...], Chosen | None]:
+def _voices(settings: Settings, engine: str | None, voice: str | None) -> tuple[tuple[Engine, ...], Chosen | None]:
     """The engines to ask, and the voice that was named. Raises InvalidInput when none has it."""
     from tts.casting import Chosen, cast
     from tts.rendering import LANGUAGE, engines_for
 
-    settings = load_settings(os.environ)
     engines = engines_for(
         engine or settings.engine,
         order=settings.order,
         voices_dir=settings.voices_path,
+        google_timeout_s=settings.google_timeout_s,
         # Who names engine and voice wants to hear that voice, whatever it speaks; a bulletin never gets it.
         language="" if engine == "piper" and voice else LANGUAGE,
     )

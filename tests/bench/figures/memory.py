@@ -1,8 +1,8 @@
 """The most memory that half an hour takes: to speak and master it, and to join it as a preview.
 
 Each is done by a program of its own; its resident memory and that of all it starts (the voice's processes, ffmpeg) are
-summed every 10 ms (see `family.py`). The half hour is spoken by the stand-in voice: rendering holds the sound of
-whichever voice speaks at that voice's rate, and espeak's is Piper's. What Piper's own processes hold depends on the
+summed every 10 ms (see `family.py`). The half hour is spoken by the stand-in voice: what rendering
+holds doesn't depend on who speaks. What Piper's own processes hold depends on the
 voice and the longest sentence, and not on the length of the script: a minute of it is told apart, without a bound.
 """
 

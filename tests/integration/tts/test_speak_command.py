@@ -44,6 +44,17 @@ def test_a_script_becomes_a_file_ready_to_air(script: Path, tmp_path: Path) -> N
     assert not list(tmp_path.glob(".*"))
 
 
+def test_the_settings_pauses_are_kept(script: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lengths = []
+    for pause_ms in ("0", "2000"):
+        monkeypatch.setenv("LOA_PAUSE_SENTENCE_MS", pause_ms)
+        monkeypatch.setenv("LOA_PAUSE_PARAGRAPH_MS", pause_ms)
+        output = tmp_path / f"{pause_ms}.mp3"
+        assert speak(str(script), "-o", str(output), "--engine", "tone").exit_code == 0
+        lengths.append(measured(output.read_bytes(), tmp_path).samples_44100 / 44_100)
+    assert lengths[1] - lengths[0] == pytest.approx(2 * 2.0, abs=0.1)
+
+
 def test_a_script_may_come_from_standard_input_with_any_line_ends_and_mark(tmp_path: Path) -> None:
     outputs = [tmp_path / f"{name}.mp3" for name in ("plain", "windows")]
     windows = b"\xef\xbb\xbf" + SCRIPT.replace("\n", "\r\n").encode()

@@ -10,9 +10,9 @@ import pytest
 
 from tts.wav import from_wav
 from web import close_app, create_app, door
+from web.workroom import SAMPLES
 
 HOSTILE = "<script>alert(1)</script>"
-from web.workroom import SAMPLES
 
 
 @pytest.fixture
