@@ -60,7 +60,7 @@ class Candidates:
         anchor = self._slots.get(slot.start.slot_id)
         if anchor is None:
             return []
-        shift = slot.start.offset + (anchor.max_duration if slot.start.edge is Edge.END else timedelta(0))
+        shift = shift_of(slot.start, anchor)
         # The leader's sessions that put ours into the horizon: its start is ours less the shift.
         led = self._starts(anchor, since - shift, until - shift)
         return [(day, at + shift) for day, at in led if slot.calendar.holds(day, self._holidays)]
@@ -75,7 +75,13 @@ class Candidates:
             depth=self._depth(slot, day),
             gain_cb=self._hours.gain_cb(local, slot.gain_cb, slot.night_gain_cb),
             breaches=self._hours.breaches(local, slot.max_duration),
+            follows_at=self._leader_start(slot, starts_at),
         )
+
+    def _leader_start(self, slot: Slot, starts_at: datetime) -> datetime | None:
+        if not isinstance(slot.start, Anchor):
+            return None
+        return starts_at - shift_of(slot.start, self._slots[slot.start.slot_id])
 
     def _depth(self, slot: Slot, day: date) -> int:
         if slot.owner is None:
@@ -87,6 +93,11 @@ class Candidates:
             known = len(tree.chain(slot.owner[0])) if tree.holds(slot.owner) else _BELOW_ALL
             self._depths[key] = known
         return known
+
+
+def shift_of(anchor: Anchor, leader: Slot) -> timedelta:
+    """Return how long after the start of ``leader``'s session one begins that follows it by ``anchor``."""
+    return anchor.offset + (leader.max_duration if anchor.edge is Edge.END else timedelta(0))
 
 
 def refuse_circles(slots: Mapping[UUID, Slot], suspects: Iterable[Slot]) -> None:

@@ -8,7 +8,7 @@ published says nothing.
 
 from __future__ import annotations
 
-from bisect import bisect_right, insort
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,7 +17,7 @@ from uuid import UUID
 
 from playlists.hours import Breach, HoursRule
 from playlists.model import StartRule
-from playlists.slots import Anchor, Slot
+from playlists.slots import LONGEST, Anchor, Slot
 
 SessionKey = tuple[UUID, date]
 """A slot and the local date of a session: what tells the session apart at one station."""
@@ -44,6 +44,7 @@ class Candidate:
     depth: int
     gain_cb: int
     breaches: tuple[Breach, ...] = ()
+    follows_at: datetime | None = None
 
     @property
     def key(self) -> SessionKey:
@@ -90,7 +91,7 @@ def settle(
     ``taken`` stands whatever comes; a ``cancelled`` session leaves its time free.
     """
     found = sorted(candidates, key=_start)
-    if not taken and not cancelled and _nothing_to_settle(found):
+    if not taken and not cancelled and untangled(found):
         return found, []
     by_key = {each.key: each for each in found}
     kept: dict[SessionKey, Candidate] = {}
@@ -109,7 +110,7 @@ def settle(
     return placed, dropped
 
 
-def _nothing_to_settle(in_order: Sequence[Candidate]) -> bool:
+def untangled(in_order: Sequence[Candidate]) -> bool:
     """Tell whether nobody wants another's time, follows another or breaks the hours: the common case, told fast."""
     free_from = None
     for each in in_order:
@@ -166,14 +167,33 @@ def _start(candidate: Candidate) -> datetime:
     return candidate.starts_at
 
 
-def free_instant(candidates: Iterable[Candidate], since: datetime, until: datetime) -> bool:
-    """Tell whether some instant of ``[since, until]`` lies inside no session: what is settled before it doesn't bear on
-    what is settled after it."""
-    covered_to = since
-    for each in sorted(candidates, key=_start):
-        if each.starts_at >= covered_to:
-            if covered_to <= until:
-                return True
-            break
-        covered_to = max(covered_to, each.ends_at)
-    return covered_to <= until
+def bearing(candidates: Iterable[Candidate], since: datetime, until: datetime) -> tuple[datetime, datetime]:
+    """Return from which instant to which sessions bear on those that sound in ``[since, until)``.
+
+    What overlaps a session bears on it, and so does what it follows; and what bears on those does.
+    """
+    in_order = sorted(candidates, key=_start)
+    if untangled(in_order):
+        return since, until
+    by_key = {each.key: each for each in in_order}
+    waiting = [each for each in in_order if each.starts_at < until and since < each.ends_at]
+    seen = {each.key for each in waiting}
+    first, last = since, until
+    while waiting:
+        each = waiting.pop()
+        first, last = (
+            min(first, each.starts_at, each.follows_at or first),
+            max(last, each.starts_at, each.follows_at or last),
+        )
+        led = by_key.get(followed(each) or each.key)
+        for other in (*_overlapping(each, in_order), *((led,) if led is not None else ())):
+            if other.key not in seen:
+                seen.add(other.key)
+                waiting.append(other)
+    return first, last
+
+
+def _overlapping(candidate: Candidate, in_order: Sequence[Candidate]) -> list[Candidate]:
+    begin = bisect_left(in_order, candidate.starts_at - LONGEST, key=_start)
+    end = bisect_left(in_order, candidate.ends_at, key=_start)
+    return [each for each in in_order[begin:end] if candidate.starts_at < each.ends_at]

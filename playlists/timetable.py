@@ -20,11 +20,12 @@ from playlists.hours import Hours
 from playlists.network import Network
 from playlists.recurrence import ONE_DAY, require_horizon
 from playlists.scopes import Reach
-from playlists.settling import Candidate, Dropped, SessionKey, Taken, free_instant, settle
+from playlists.settling import Candidate, Dropped, SessionKey, Taken, bearing, settle
 from playlists.slots import Anchor, Occurrence, Slot
 
-# A timetable that never pauses for so long is settled as far as this; no real one comes near.
-_FARTHEST_LOOK_DAYS = 8
+_LOOKS_DAYS = (1, 3, 8, 20)
+_DATED_APART_DAYS = 20  # a session that follows others over days keeps the date of the first
+# A timetable in which something bears on a session over more days is settled as far as this; no real one comes near.
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ class Timetable:
 
         They are those that a differing slot reaches, or one that follows it, in either.
         """
-        days = self._days(since, until)
+        days = [day for _, day in self._stretches(since, until)]
         found: set[UUID] = set()
         for one, two in ((self, other), (other, self)):
             differing = [
@@ -153,9 +154,9 @@ class Timetable:
         )
         lookers = [
             Candidates(self.slots, self.network, holidays=self.holidays, hours=self.hours, since=first, until=last)
-            for first, last in (around(since, until, days) for days in (1, 3, _FARTHEST_LOOK_DAYS))
+            for first, last in (around(since, until, days) for days in _LOOKS_DAYS)
         ]
-        indexes = {stretch: self._slots_reaching(day) for stretch, day in self._stretches(*around(since, until, 8))}
+        indexes = {stretch: self._slots_reaching(day) for stretch, day in self._stretches(since, until)}
         patterns: dict[object, Pattern] = {}
         planned = {}
         for station_id in wanted:
@@ -179,10 +180,9 @@ class Timetable:
         candidates: list[Candidate] = []
         for looker in lookers:
             candidates = self._reached_candidates(reached, looker)
-            # What is settled on the far side of an instant without any session has no bearing on this side.
-            if free_instant(candidates, looker.since + ONE_DAY, since) and free_instant(
-                candidates, until, looker.until
-            ):
+            first, last = bearing(candidates, since, until)
+            # A session may last a day: of what overlaps those between, all begin within a day of them.
+            if looker.since + ONE_DAY <= first and last + ONE_DAY <= looker.until:
                 break
         kept, dropped = settle(candidates, local.taken, local.cancelled)
         inside = [each for each in kept if since <= each.starts_at < until]
@@ -219,13 +219,10 @@ class Timetable:
         return known[1]
 
     def _stretches(self, since: datetime, until: datetime) -> list[tuple[int, date]]:
-        return list({self.network.stretch(day): day for day in self._days(since, until)}.items())
-
-    @staticmethod
-    def _days(since: datetime, until: datetime) -> list[date]:
-        # A local date may lie a day before or after that in UTC, and a session may follow one of the day before.
-        first, last = since.date().toordinal() - 2, until.date().toordinal() + 2
-        return [date.fromordinal(number) for number in range(first, last + 1)]
+        """Each stretch of days on which a session may be dated that bears on the horizon, with one day of it."""
+        first, last = around(since, until, _LOOKS_DAYS[-1] + _DATED_APART_DAYS)
+        days = (date.fromordinal(number) for number in range(first.toordinal(), last.toordinal() + 1))
+        return list({self.network.stretch(day): day for day in days}.items())
 
     def _changed(self, before: Slot | None, after: Slot | None) -> Timetable:
         other = copy(self)

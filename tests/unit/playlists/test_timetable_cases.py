@@ -19,6 +19,7 @@ from sample_network import (
     STATIONS,
     UNITS,
     a_station,
+    at,
     days_of,
     lost,
     network_slot,
@@ -370,6 +371,65 @@ CASES = [
         TUESDAY,
         [],
         ["07/05 Sau xã: nothing-to-follow"],
+    ),
+    Case(
+        "the last of a chain that began days before",
+        [
+            slot("Một", start="10:00", calendar=Calendar(LONG, weekdays=frozenset({0})), minutes=30),
+            slot("Hai", start=after("Một", 24 * 60), minutes=30),
+            slot("Ba", start=after("Hai", 24 * 60), minutes=30),
+            slot("Bốn", start=after("Ba", 24 * 60), minutes=30),
+        ],
+        "town",
+        date(2024, 5, 9),
+        ["09/05 11:30 Bốn"],
+    ),
+    Case(
+        "a session called off beside nothing else",
+        [slot("Chiều")],
+        "town",
+        TUESDAY,
+        [],
+        ["07/05 Chiều: cancelled"],
+        timetable=local("town", cancelled=frozenset({("Chiều", TUESDAY)})),
+    ),
+    Case(
+        "the network's own slot goes before the province's",
+        [slot("Mạng"), slot("Tỉnh", under(PROVINCE), "16:45", owner=PROVINCE)],
+        "town",
+        TUESDAY,
+        ["07/05 17:00 Mạng"],
+        ["07/05 Tỉnh: clash Mạng"],
+    ),
+    Case(
+        "a unit that has ended outranks nobody, also where another has its code",
+        [
+            slot("Xã mới", under(NEW_TOWN), "17:30", owner=NEW_TOWN),
+            slot("Thị trấn cũ", at("town"), owner=OLD_TOWN),
+        ],
+        "town",
+        date(2025, 6, 30),
+        ["30/06 17:00 Thị trấn cũ", "01/07 17:30 Xã mới"],
+        ["01/07 Thị trấn cũ: clash Xã mới"],
+        days=2,
+    ),
+    Case(
+        "a chain of clashes that began four days before",
+        [
+            slot(name, start=start, minutes=24 * 60, calendar=Calendar(day, day))
+            for name, day, start in (
+                ("Không", date(2024, 5, 6), "00:00"),
+                ("Một", date(2024, 5, 6), "23:00"),
+                ("Hai", date(2024, 5, 7), "22:00"),
+                ("Ba", date(2024, 5, 8), "21:00"),
+                ("Bốn", date(2024, 5, 9), "20:00"),
+                ("Năm", date(2024, 5, 10), "19:00"),
+            )
+        ],
+        "town",
+        date(2024, 5, 10),
+        [],
+        ["10/05 Năm: clash Bốn"],
     ),
     Case(
         "a make-good planned by hand keeps its time",

@@ -54,7 +54,7 @@ anchors = st.builds(
     Anchor,
     st.sampled_from(NAMES).map(an_id),
     st.sampled_from(Edge),
-    st.integers(-90, 90).map(lambda n: timedelta(minutes=n)),
+    st.one_of(st.integers(-90, 90), st.sampled_from([-1440, 1440])).map(lambda n: timedelta(minutes=n)),
 )
 slots = st.builds(
     network_slot,
@@ -107,6 +107,8 @@ def test_no_two_sessions_sound_together(given_slots: list[Slot], local: dict[obj
             assert before.ends_at <= after.starts_at
         for taken in local.get(station_id, Local()).taken:
             assert all(each.ends_at <= taken.starts_at or taken.ends_at <= each.starts_at for each in days.sessions)
+        called_off = local.get(station_id, Local()).cancelled
+        assert not called_off & {(each.slot.id, each.date) for each in days.sessions}
 
 
 @given(several)
