@@ -285,13 +285,3 @@ def _told(item: ProgrammeItem) -> Told:
         message = "what a rotation tells has a bulletin"
         raise ValueError(message)
     return item.bulletin_id, item.language
-
-
-REPEAT_SHARE = 0.5
-"""From which share on a session is said to repeat another."""
-
-
-def repeats(before: Collection[Told], now: Collection[Told]) -> bool:
-    """Tell whether at least half of what a session tells was told in the one ``before``: the dawn that repeats the
-    evening, of which listeners complain."""
-    return bool(now) and len(set(now) & set(before)) >= REPEAT_SHARE * len(set(now))

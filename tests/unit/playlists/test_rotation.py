@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sample_network import EVERYWHERE
 from sample_plans import ALWAYS, a_track, an_id
@@ -14,7 +14,7 @@ from sample_plans import ALWAYS, a_track, an_id
 from playlists.campaigns import Campaign
 from playlists.errors import InvalidPlan
 from playlists.model import ApprovedTrack, BulletinClass, Item, ItemKind, OmissionReason, ProgrammeItem
-from playlists.rotation import Pick, Room, Rotation, Unmet, Why, WhyNot, repeats, rotate
+from playlists.rotation import Pick, Room, Rotation, Unmet, Why, WhyNot, rotate
 from playlists.rundown import Approvals
 
 DAY = date(2024, 5, 7)
@@ -125,13 +125,109 @@ def test_neighbours_do_not_repeat_while_there_is_something_else() -> None:
         assert not set(heard(found, one)) & set(heard(found, two))
 
 
-def test_why_a_bulletin_was_chosen() -> None:
-    approved = [*tracks("b0"), *tracks("b1", bulletin_class=BulletinClass.PRIORITY)]
-    found = run(rooms(5, 17), campaign("b0", "b1"), approved=approved)
-    assert [(NAME_OF[pick.told[0]], pick.why, pick.due, pick.sessions_left) for pick in found.picks] == [
-        ("b1", Why.PRIORITY, 1, 2),
-        ("b0", Why.LAST_CHANCE, 1, 1),
+def test_priority_goes_first_then_what_was_told_less_and_not_just_before() -> None:
+    urgent = [*tracks(*EIGHT[4:]), *tracks(*EIGHT[:4], bulletin_class=BulletinClass.PRIORITY)]
+    sessions = rooms(5, 17, most=4)
+    found = run(sessions, campaign(*EIGHT), approved=urgent)
+    assert sorted(heard(found, sessions[0])) == [f"{name}/vi" for name in EIGHT[:4]]
+    assert {(pick.why, pick.due, pick.sessions_left) for pick in found.of(sessions[0].session)} == {
+        (Why.PRIORITY, 1, 2)
+    }
+    assert {(pick.why, pick.due, pick.sessions_left) for pick in found.of(sessions[1].session)} == {
+        (Why.LAST_CHANCE, 1, 1)
+    }
+
+
+def test_what_cannot_wait_goes_before_priority() -> None:
+    (early, late) = rooms(5, 17, most=4)
+    until_noon = datetime(2024, 5, 7, 12, tzinfo=UTC)
+    approved = [*tracks(*EIGHT[:4], bulletin_class=BulletinClass.PRIORITY), *tracks(*EIGHT[4:], valid_to=until_noon)]
+    found = run([early, late], campaign(*EIGHT), approved=approved)
+    assert sorted(heard(found, early)) == [f"{name}/vi" for name in EIGHT[4:]]
+    assert found.unmet == ()
+
+
+def test_what_was_told_less_that_day_goes_first() -> None:
+    sessions = rooms(5, 11, 17, 19, most=4)
+    found = run(sessions, campaign(*EIGHT, per_day=2), approved=tracks(*EIGHT))
+    assert sorted(heard(found, sessions[0]) + heard(found, sessions[1])) == [f"{name}/vi" for name in EIGHT]
+    assert found.unmet == ()
+
+
+def test_all_are_told_once_before_any_is_told_again() -> None:
+    sessions = rooms(*range(5, 21), most=1)
+    found = run(sessions, campaign(*EIGHT, per_day=2), approved=tracks(*EIGHT))
+    assert len({told for room in sessions[:8] for told in heard(found, room)}) == 8
+    assert found.unmet == ()
+
+
+def test_what_has_no_other_session_goes_beyond_the_share_of_this_one() -> None:
+    sessions = rooms(5, 17, 18, 19)
+    until_noon = datetime(2024, 5, 7, 12, tzinfo=UTC)
+    found = run(sessions, campaign(*EIGHT[:4]), approved=tracks(*EIGHT, valid_to=until_noon))
+    assert len(heard(found, sessions[0])) == 4
+    kept_for_another = rooms(17, 18, 19, campaigns=frozenset({an_id("other")}))
+    found = run([sessions[0], *kept_for_another], campaign(*EIGHT[:4]), approved=tracks(*EIGHT))
+    assert {pick.why for pick in found.of(sessions[0].session)} == {Why.LAST_CHANCE}
+    assert found.unmet == ()
+
+
+def test_the_session_before_that_is_told_counts_as_a_neighbour() -> None:
+    (evening,) = rooms(19)
+    before = [
+        Pick(
+            evening.session,
+            DAY - timedelta(days=1),
+            ProgrammeItem(ItemKind.BULLETIN, an_id(name), "vi"),
+            Why.ITS_TURN,
+            1,
+            1,
+        )
+        for name in EIGHT[:4]
     ]
+    dawn, later = rooms(5, 17, most=4)
+    found = run([dawn, later], campaign(*EIGHT), approved=tracks(*EIGHT), told=before)
+    assert sorted(heard(found, dawn)) == [f"{name}/vi" for name in EIGHT[4:]]
+
+
+def test_what_the_morning_told_already_is_not_due_again() -> None:
+    morning, evening = rooms(5, 17)
+    whole = run([morning, evening], campaign(*EIGHT, per_day=1), approved=tracks(*EIGHT))
+    told = whole.of(morning.session)
+    again = run([evening], campaign(*EIGHT, per_day=1), approved=tracks(*EIGHT), told=told)
+    assert again.picks == whole.of(evening.session)
+    once = Pick(morning.session, DAY, ProgrammeItem(ItemKind.BULLETIN, an_id("b0"), "vi"), Why.ITS_TURN, 2, 2)
+    short_of_one = run([], campaign("b0", per_day=2), approved=tracks("b0"), told=[once])
+    assert [each.why_not for each in short_of_one.unmet] == [WhyNot.TOO_FEW_SESSIONS]
+
+
+def test_a_room_of_one_campaign_takes_that_and_no_other() -> None:
+    own, any_room = rooms(5, campaigns=frozenset({an_id("a")}))[0], rooms(17)[0]
+    found = run(
+        [own, any_room],
+        campaign("b0", name="a"),
+        campaign("b1", name="b"),
+        campaign("b2", name="a2"),
+        approved=tracks("b0", "b1", "b2"),
+    )
+    assert heard(found, own) == ["b0/vi"]
+    assert sorted(heard(found, any_room)) == ["b1/vi", "b2/vi"]
+    assert [
+        each.campaigns for each in run([], campaign("b0", name="a"), campaign("b0", name="b"), approved=[]).unmet
+    ] == [tuple(sorted((an_id("a"), an_id("b"))))]
+
+
+def test_lots_differ_by_station_and_by_session() -> None:
+    find = Approvals(tracks(*EIGHT)).find
+    firsts = {
+        (station, hour): rotate(an_id(station), ["vi"], rooms(hour, most=1), [campaign(*EIGHT)], find, days=(DAY, DAY))
+        .picks[0]
+        .told
+        for station in "abcdef"
+        for hour in range(8)
+    }
+    assert len({firsts[station, 5] for station in "abcdef"}) > 1
+    assert len({firsts["a", hour] for hour in range(8)}) > 1
 
 
 def test_the_stings_between_take_room_too() -> None:
@@ -186,14 +282,6 @@ def test_two_campaigns_that_ask_for_the_same_are_both_served_by_it() -> None:
         approved=tracks("b0", "b1"),
     )
     assert Counter(NAME_OF[pick.told[0]] for pick in found.picks) == {"b0": 2, "b1": 2}
-
-
-def test_a_dawn_that_repeats_the_evening_is_noticed() -> None:
-    a, b, c = ((an_id(each), "vi") for each in "abc")
-    assert repeats([a, b], [a, c])
-    assert not repeats([a, b], [c])
-    assert not repeats([a], [a, b, c])
-    assert not repeats([a], [])
 
 
 @pytest.mark.parametrize(
@@ -284,8 +372,8 @@ def test_planning_again_at_any_moment_gives_the_rest_as_before(
     left = given_rooms[aired:]
     shuffled.shuffle(left)  # type: ignore[attr-defined]  # hypothesis' Random
     since = given_rooms[aired].date if aired < len(given_rooms) else DAY
-    if told and told[-1].session != given_rooms[min(aired, len(given_rooms)) - 1].session:
-        return  # the session just before was empty: there is nothing by which to tell what it held
+    # Where the session just before was empty, there is nothing by which to tell what it held.
+    assume(not told or told[-1].session == given_rooms[min(aired, len(given_rooms)) - 1].session)
     find = Approvals(approved).find
     again = rotate(
         an_id("s"), ["blt", "vi"], left, reversed(campaigns), find, days=(since, DAY + timedelta(days=2)), told=told
