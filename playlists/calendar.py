@@ -9,13 +9,12 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 from playlists.model import require
 
 EVERY_DAY = frozenset(range(7))
-ONE_DAY = timedelta(days=1)
 _LONGEST_MONTH = 31
 _MOST_WEEKS_OF_MONTH = 5
 

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from playlists.errors import InvalidPlan
 from playlists.hours import Hours
-from playlists.network import Network, UnitKey
-from playlists.recurrence import ONE_DAY, starts, zone_named
+from playlists.network import ONE_DAY, Network, UnitKey
+from playlists.recurrence import starts, zone_named
 from playlists.settling import Candidate
 from playlists.slots import Anchor, Edge, Slot
 

@@ -6,7 +6,7 @@ interrupt by right and clash with nothing.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -80,9 +80,7 @@ class Clash(PlaylistError):
     overlaps: tuple[Overlap, ...]
 
 
-def slot_bookings(
-    slots: Iterable[Slot], station_id: UUID, since: datetime, until: datetime, holidays: Collection[date] = ()
-) -> tuple[Booking, ...]:
+def slot_bookings(slots: Iterable[Slot], station_id: UUID, since: datetime, until: datetime) -> tuple[Booking, ...]:
     """Return what ``slots`` would book at a station in ``[since, until)``, with sessions that began before and still
     run.
 
@@ -99,7 +97,7 @@ def slot_bookings(
             slot.id,
         )
         for slot in slots
-        for day, starts_at in starts(slot, since - slot.max_duration, until, holidays)
+        for day, starts_at in starts(slot, since - slot.max_duration, until)
         if starts_at + slot.max_duration > since
     )
 

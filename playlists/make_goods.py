@@ -34,7 +34,7 @@ def free_start(
     require_instant(until, "cuối khoảng tìm giờ phát bù")
     require(that=NO_TIME < length <= timedelta(days=1), what="Buổi phát bù phải dài hơn 0 phút và không quá 24 giờ")
     require(that=until - since <= LONGEST_SEARCH, what="Chỉ tìm giờ phát bù trong vòng 31 ngày")
-    spans = sorted(span for span in taken if span[1] > since and span[0] < until and span[1] > span[0])
+    spans = [span for span in taken if span[0] < span[1]]
     at = _on_grid(since)
     while at + length <= until:
         in_the_way = [end for start, end in spans if start < at + length and at < end]

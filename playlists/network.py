@@ -55,7 +55,10 @@ class Stay:
 
 @dataclass(frozen=True, slots=True)
 class Station:
-    """A loudspeaker site, the languages it speaks (BCP 47) and where it stood; later ``stays`` win over earlier."""
+    """A loudspeaker site, the languages it speaks (BCP 47) and where it stood.
+
+    Of two ``stays`` that cover a day the one that began last counts.
+    """
 
     id: UUID
     name: str
@@ -124,7 +127,8 @@ class Tree:
             if unit.parent_code is not None:
                 self._children[unit.parent_code].append(unit.code)
         for station in stations.values():
-            stay = next((each for each in reversed(station.stays) if covers(each, day)), None)
+            standing = [each for each in station.stays if covers(each, day)]
+            stay = max(standing, key=lambda each: each.valid_from, default=None)
             if stay is not None and stay.unit_code in self.units:
                 self.unit_of[station.id] = stay.unit_code
                 self._standing[stay.unit_code].append(station.id)

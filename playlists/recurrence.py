@@ -18,12 +18,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from playlists.errors import UnknownZone
 from playlists.model import require, require_instant
+from playlists.network import ONE_DAY
 from playlists.slots import Anchor, Slot
 
 LONGEST_HORIZON = timedelta(days=3660)
 FIRST_YEAR, LAST_YEAR = 1970, 2199
 ONE_SECOND = timedelta(seconds=1)
-ONE_DAY = timedelta(days=1)
 
 
 def zone_named(name: str) -> ZoneInfo:

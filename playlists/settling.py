@@ -65,7 +65,6 @@ class Taken:
     ends_at: datetime
     title: str
     slot_id: UUID | None = None
-    airing_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

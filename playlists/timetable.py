@@ -17,8 +17,8 @@ from uuid import UUID
 
 from playlists.candidates import Candidates, around, refuse_circles
 from playlists.hours import Hours
-from playlists.network import Network
-from playlists.recurrence import ONE_DAY, require_horizon
+from playlists.network import ONE_DAY, Network
+from playlists.recurrence import require_horizon
 from playlists.scopes import Reach
 from playlists.settling import Candidate, Dropped, SessionKey, Taken, bearing, settle
 from playlists.slots import Anchor, Occurrence, Slot

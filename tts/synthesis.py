@@ -84,8 +84,10 @@ def speak_into(
         try:
             hurry = _Hurry(engine.name, patience_s, stopwatch)
             with ThreadPoolExecutor(1) as storing:
-                speaker = _Speaker(engine, voice, speed, cache, storing)
+                speaker = _Speaker(engine, voice, speed, cache, storing, [])
                 speeches = _speak_all(texts, speaker, take, pauses or Pauses(), progress=progress, hurry=hurry)
+            for kept in speaker.stored:
+                kept.result()  # a fault of ours is told; a full disk was none
         except EngineError as error:
             failures.append(error)
             continue
@@ -127,6 +129,7 @@ class _Speaker:
     speed: float
     cache: SentenceCache | None
     storing: Executor
+    stored: list[Future[None]]
 
     def speak(self, sentence: str) -> Speech:
         """The sentence from the cache, or else from the engine."""
@@ -138,7 +141,7 @@ class _Speaker:
         if not trim(speech).samples:
             raise EngineRefused(engine=self.engine.name, why="trả về một câu không có tiếng")
         if self.cache is not None:
-            self.storing.submit(_store, self.cache, key, speech)  # the engine needn't wait for the disk
+            self.stored.append(self.storing.submit(_store, self.cache, key, speech))  # the engine needn't wait
         return speech
 
     def speak_each(self, sentences: Sequence[str]) -> Iterator[Speech]:

@@ -31,6 +31,9 @@ def window(hours: str) -> Window:
         ("21:00-06:00", "20:30", 30, False, False),
         ("21:00-06:00", "20:30", 31, False, True),
         ("00:00-00:00", "23:30", 120, True, True),
+        ("05:00:30-06:00", "05:00", 45, False, True),
+        ("05:00:30-06:00", "05:00:29", 45, False, True),
+        ("05:00:30-06:00", "05:00:30", 45, True, True),
     ],
 )
 def test_windows(hours: str, start: str, minutes: int, contains: bool, meets: bool) -> None:
@@ -56,6 +59,7 @@ def test_breaches_name_their_rule() -> None:
         ("05:59", None, -900),
         ("06:00", None, -300),
         ("05:00", -1200, -1200),
+        ("05:00", 0, 0),
     ],
 )
 def test_the_night_is_softer(start: str, by_night: int | None, expected: int) -> None:

@@ -35,6 +35,7 @@ def shown(found: datetime | None) -> str | None:
         ([("7 17:00", "7 17:45"), ("7 17:55", "7 18:30")], 15, "7 17:02", "8 00:00", "7 18:30"),
         ([("7 17:00", "7 17:45"), ("7 18:00", "7 18:30")], 15, "7 17:02", "8 00:00", "7 17:45"),
         ([("7 17:00", "7 19:00"), ("7 17:10", "7 17:20")], 15, "7 17:02", "8 00:00", "7 19:00"),
+        ([("7 17:10", "7 17:10")], 15, "7 17:02", "8 00:00", "7 17:05"),
         ([], 45, "7 11:00", "8 00:00", "7 13:30"),
         ([], 45, "7 21:20", "8 12:00", "8 05:00"),
         ([], 45, "7 21:20", "8 05:44", None),
@@ -50,9 +51,10 @@ def test_the_first_free_time(
 
 
 def test_a_search_without_sense_is_refused() -> None:
-    for length, span in ((timedelta(0), timedelta(days=1)), (timedelta(hours=1), timedelta(days=32))):
+    senseless = ((timedelta(0), 1), (timedelta(hours=25), 3), (timedelta(hours=1), 32))
+    for length, days in senseless:
         with pytest.raises(InvalidPlan):
-            free_start([], length, DAY, DAY + span, hours=HOURS, zone=HERE)
+            free_start([], length, DAY, DAY + timedelta(days=days), hours=HOURS, zone=HERE)
 
 
 spans = st.lists(

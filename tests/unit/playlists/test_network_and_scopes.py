@@ -90,7 +90,7 @@ def test_a_tree_of_any_depth_and_one_that_bites_its_tail() -> None:
 def test_the_latest_stay_counts_and_a_station_may_stand_nowhere() -> None:
     first = date(2020, 1, 1)
     units = [Unit("x", "x", first), Unit("y", "y", first)]
-    stays = (Stay("x", first), Stay("y", date(2024, 5, 8)))
+    stays = (Stay("y", date(2024, 5, 8)), Stay("x", first))
     network = Network(units, [Station(an_id("s"), "s", frozenset(), stays), Station(an_id("t"), "t", frozenset())])
     assert network.on(date(2024, 5, 7)).unit_of == {an_id("s"): "x"}
     assert network.on(date(2024, 5, 8)).unit_of == {an_id("s"): "y"}

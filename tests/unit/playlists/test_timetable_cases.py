@@ -503,10 +503,18 @@ def test_case(case: Case) -> None:
 
 
 def test_warnings_and_the_night_stand_beside_the_session() -> None:
-    timetable = Timetable(NETWORK, [slot("Trưa", start="11:45"), slot("Sớm", start="05:00", gain_cb=-100)], hours=HOURS)
+    timetable = Timetable(
+        NETWORK,
+        [
+            slot("Trưa", start="11:45"),
+            slot("Sớm", start="05:00", gain_cb=-100),
+            slot("Riêng", start="05:50", minutes=5, night_gain_cb=-50),
+        ],
+        hours=HOURS,
+    )
     found = days_of(timetable, "town", TUESDAY)
     assert [(each.slot.title, str(each.breaches[0].window)) for each in found.warned] == [("Trưa", "11:30–13:30")]
-    assert [(each.slot.title, each.gain_cb) for each in found.sessions] == [("Sớm", -700), ("Trưa", 0)]
+    assert [(each.slot.title, each.gain_cb) for each in found.sessions] == [("Sớm", -700), ("Riêng", -50), ("Trưa", 0)]
 
 
 def test_slots_that_wait_for_each_other_are_refused() -> None:

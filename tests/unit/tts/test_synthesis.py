@@ -201,3 +201,15 @@ class LengthByText(ScriptedEngine):
     def speak(self, text: str, voice: Voice, speed: float = 1.0) -> Speech:
         super().speak(text, voice, speed)
         return steady(1_000 + 37 * sum(map(ord, text)) % 20_000, self.rate_hz, 50 + sum(map(ord, text)) % 60)
+
+
+class FaultyCache(SentenceCache):
+    """A cache with a fault of its programmer's."""
+
+    def put(self, key: str, speech: Speech) -> None:
+        raise ZeroDivisionError
+
+
+def test_a_fault_in_storing_is_told_and_not_swallowed(tmp_path: Path) -> None:
+    with pytest.raises(ZeroDivisionError):
+        speak_into(whole, SCRIPT, engines=[ScriptedEngine()], cache=FaultyCache(tmp_path))
