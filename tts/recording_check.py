@@ -40,7 +40,6 @@ _RATES_HZ = (8_000, 48_000)
 _MISSING_S, _MISSING_SHARE = 0.3, 0.01
 _FAULTY_PACKETS = 3
 _FAULT = re.compile(r"Error submitting packet|Decoding error|Error while decoding")
-_CUT = "File ended prematurely"
 _PAIR = frozenset({"stereo", "2 channels", "downmix"})
 
 
@@ -90,7 +89,7 @@ def _decode(source: Path, folder: Path, stream: SoundStream) -> tuple[SoundFile,
         report = run(READING, [*source_arguments, "-map", "0:a:0", *output]).stderr
     except AudioToolFailed as error:
         raise AudioDamaged from error
-    if _CUT in report or len(_FAULT.findall(report)) > _FAULTY_PACKETS:
+    if len(_FAULT.findall(report)) > _FAULTY_PACKETS:
         raise AudioDamaged
     notes = [_channel_words(to_one(decoded, sound))] if pair else _layout_words(stream)
     if pair:

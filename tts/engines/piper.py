@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import queue
 import re
 import threading
 from collections.abc import Iterator
 
 from tts.assembly import Pauses, join
-from tts.engine import Speech, Voice, check_request
-from tts.engines.piper_frames import AT_ONCE
+from tts.engine import Speech, Voice, check_request, has_words
 from tts.engines.piper_process import NAME, PiperProcess, VoiceFiles
 from tts.voices.store import VoiceStore
 
@@ -19,38 +17,25 @@ _PLACES_TO_BREAK = (". ", "; ", ": ", ", ", " ")
 
 
 class PiperChildren:
-    """The children of all voices, shared by all drivers of a process: a voice is loaded once for each that speaks.
+    """The children of all voices, one each, shared by all drivers of a process: a voice is loaded once.
 
-    Safe from any thread: whoever asks while ``AT_ONCE`` children of the voice speak, waits.
+    Safe from any thread: whoever asks while the voice speaks, waits.
     """
 
     def __init__(self) -> None:
-        self._free: dict[VoiceFiles, queue.LifoQueue[PiperProcess]] = {}
-        self._all: list[PiperProcess] = []
+        self._by_voice: dict[VoiceFiles, PiperProcess] = {}
         self._lock = threading.Lock()
 
     def speak(self, files: VoiceFiles, text: str, speed: float) -> Speech:
-        """Let a free child of the voice say ``text``; the one that spoke last, so that the others may end."""
-        free = self._children_of(files)
-        child = free.get()
-        try:
-            return child.speak(text, speed)
-        finally:
-            free.put(child)
+        """Let the voice's child say ``text``."""
+        with self._lock:
+            child = self._by_voice.setdefault(files, PiperProcess(files))
+        return child.speak(text, speed)
 
     def close(self) -> None:
         """End all of them; asked again, they start again."""
-        for child in self._all:
+        for child in self._by_voice.values():
             child.close()
-
-    def _children_of(self, files: VoiceFiles) -> queue.LifoQueue[PiperProcess]:
-        with self._lock:
-            if files not in self._free:
-                self._free[files] = queue.LifoQueue()
-                for child in [PiperProcess(files) for _ in range(AT_ONCE)]:
-                    self._free[files].put(child)
-                    self._all.append(child)
-            return self._free[files]
 
 
 class PiperEngine:
@@ -61,7 +46,7 @@ class PiperEngine:
 
     name = NAME
     draft = False
-    parallel = AT_ONCE
+    parallel = 1  # a child speaks in two threads already
 
     def __init__(self, store: VoiceStore, *, children: PiperChildren, language: str = "vi") -> None:
         self._store = store
@@ -105,5 +90,5 @@ def parts(text: str, most: int = _PART_CHARACTERS) -> Iterator[str]:
 
 
 def _worded(text: str) -> Iterator[str]:
-    if any(map(str.isalnum, text)):
+    if has_words(text):
         yield text.strip()

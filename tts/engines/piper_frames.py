@@ -9,8 +9,6 @@ from __future__ import annotations
 import struct
 from enum import Enum
 
-AT_ONCE = 1
-"""Children of one voice: one, which speaks in two threads and holds some 450 MB of memory."""
 HEADER = struct.Struct(">4sII")
 MOST_BYTES = 64_000_000
 """The longest frame: ten minutes of sound, more than any sentence."""

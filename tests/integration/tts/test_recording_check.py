@@ -160,6 +160,14 @@ def scratched(content: bytes) -> bytes:
     return bytes(spoilt)
 
 
+def scratched_in_places(name: str) -> bytes:
+    """A minute in which a few packets are noise: hardly anything is missing, and what is heard crackles."""
+    spoilt = bytearray(converted(wav(np.tile(voice(), 12)), f"long-{name}"))
+    for at in range(len(spoilt) // 4, len(spoilt) * 3 // 4, len(spoilt) // 12):
+        spoilt[at : at + 60] = bytes(byte ^ 0xA5 for byte in spoilt[at : at + 60])
+    return bytes(spoilt)
+
+
 def long_by_its_samples() -> bytes:
     return converted(
         wav(np.tile(beep(1), 4), rate_hz=RATE_HZ), "long.flac", "-af", "aloop=-1:88200,atrim=0:1802", "-ar", "8000"
@@ -192,6 +200,8 @@ REFUSED: dict[str, tuple[Callable[[], bytes], type[TtsError], str]] = {
     "flac-cut": (lambda: part(TAKEN["flac"]()), AudioDamaged, "chỉ đọc được"),
     "webm-cut": (lambda: part(converted(plain(), "a.webm", "-c:a", "libopus")), AudioDamaged, "cụt"),
     "mp3-scratched": (lambda: scratched(TAKEN["mp3"]()), AudioDamaged, "hỏng"),
+    "m4a-scratched-in-places": (lambda: scratched_in_places("a.m4a"), AudioDamaged, "hỏng"),
+    "mp3-scratched-in-places": (lambda: scratched_in_places("a.mp3"), AudioDamaged, "hỏng"),
     "silent": (lambda: wav(silence(3)), SilentAudio, "im lặng"),
     "silent-but-for-hiss": (lambda: wav(np.random.default_rng(2).normal(0, 0.0001, RATE_HZ * 3)), TtsError, "micrô"),
     "mostly-silent": (

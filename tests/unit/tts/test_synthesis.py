@@ -207,7 +207,7 @@ class FaultyCache(SentenceCache):
     """A cache with a fault of its programmer's."""
 
     def put(self, key: str, speech: Speech) -> None:
-        raise ZeroDivisionError
+        raise ZeroDivisionError(f"{key}: {speech.samples}")
 
 
 def test_a_fault_in_storing_is_told_and_not_swallowed(tmp_path: Path) -> None:
