@@ -105,7 +105,7 @@ def _channel_words(mix: Mix) -> str:
     return {
         Mix.LEFT: "Chỉ kênh trái có tiếng nên chỉ dùng kênh trái.",
         Mix.RIGHT: "Chỉ kênh phải có tiếng nên chỉ dùng kênh phải.",
-        Mix.LEFT_OF_OPPOSED: "Hai kênh ngược pha, cộng lại thì mất tiếng, nên chỉ dùng kênh trái.",
+        Mix.LEFT_OF_OPPOSED: "Hai kênh triệt tiêu nhau, trộn lại thì mất tiếng, nên chỉ dùng kênh trái.",
     }.get(mix, "")
 
 

@@ -251,7 +251,7 @@ def test_a_playlist_cannot_bring_in_another_sound(tmp_path: Path) -> None:
 NOTED: dict[str, tuple[Callable[[], bytes], str]] = {
     "left-alone": (lambda: wav(0.5 * voice(), 0.002 * voice()), "Chỉ kênh trái"),
     "right-alone": (lambda: wav(0 * voice(), 0.5 * voice()), "Chỉ kênh phải"),
-    "opposed": (lambda: wav(0.5 * voice(), -0.5 * voice()), "ngược pha"),
+    "opposed": (lambda: wav(0.5 * voice(), -0.5 * voice()), "triệt tiêu nhau"),
     "surround": (lambda: converted(plain(), "six.wav", "-ac", "6"), "nhiều kênh (5.1)"),
     "three-channels": (lambda: wav(0.4 * voice(), 0.4 * voice(), 0 * voice()), "nhiều kênh"),
     "telephone": (lambda: converted(plain(), "phone.wav", "-ar", "8000"), "8 kHz"),
