@@ -95,7 +95,8 @@ def issue_rundown(
     is valid at the start and was made ``approval_cutoff_s`` before it are left out and noted at the airing. Raises
     :class:`SequenceTaken` when another process issued at the same moment.
     """
-    station = session.get(Station, station_id)
+    # Whoever issues for this station at the same moment waits here, and then finds what was issued.
+    station = session.get(Station, station_id, with_for_update={"key_share": True}, populate_existing=True)
     if station is None or station.public_key is None or not station.active:
         raise NotFound(what="cụm loa đã ghi danh này")
     tracks = approvals if approvals is not None else approvals_now(session, now=now)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, time, timedelta
+from itertools import count
 from threading import Barrier
 
 from airing_world import ZONE, World
@@ -41,7 +42,10 @@ def test_one_rundown_is_issued(maker: sessionmaker[Session], now: datetime) -> N
         station = world.station("Búng Lao")
         world.one_off([station], world.programme(("bulletin", world.bulletin("Một"))), now + timedelta(hours=1))
 
+    seconds = count()
+
     def issue(session: Session) -> object:
+        # Clocks of two machines differ: that both would take the same sequence must not be what keeps them apart.
         return dispatch.issue_rundown(
             session,
             station_id=station.id,
@@ -50,12 +54,12 @@ def test_one_rundown_is_issued(maker: sessionmaker[Session], now: datetime) -> N
             days_ahead=7,
             valid_days=7,
             approval_cutoff_s=300,
-            now=now,
+            now=now + timedelta(seconds=next(seconds)),
         )
 
     told = _together(maker, issue)
     assert sum(isinstance(each, RundownIssue) for each in told) == 1
-    assert all(each is None or isinstance(each, RundownIssue | dispatch.SequenceTaken) for each in told)
+    assert told.count(None) == TOGETHER - 1
     with maker() as session:
         assert session.scalar(select(func.count()).select_from(RundownIssue)) == 1
         audit.verify(session)
