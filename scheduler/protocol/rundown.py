@@ -8,9 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from scheduler.canonical import canonical_bytes, format_instant, parse_instant, sha256_hex
-from scheduler.protocol.fields import DocumentRefused, items, named, read_document, text, whole
+from scheduler.protocol.fields import DocumentRefused, items, named, optional, read_document, text, whole
 
 RUNDOWN_TYPE = "loa.rundown/1"
+RESUME = "resume"
+DROP = "drop"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,11 @@ class RundownItem:
 
 @dataclass(frozen=True, slots=True)
 class RundownAiring:
-    """One airing of one station, its items in playing order; ``start`` is ``hard`` or ``soft``."""
+    """One airing of one station, its items in playing order; ``start`` is ``hard`` or ``soft``.
+
+    ``expires_at`` is an emergency's alone: nothing of it may begin or go on from then. ``after_interruption`` is what
+    becomes of an airing that an emergency has cut: ``resume`` with its next item, or ``drop`` the rest.
+    """
 
     id: str
     starts_at: datetime
@@ -38,6 +44,8 @@ class RundownAiring:
     drill: bool
     gain_cb: int
     items: tuple[RundownItem, ...]
+    expires_at: datetime | None = None
+    after_interruption: str = RESUME
 
     @property
     def duration_ms(self) -> int:
@@ -110,6 +118,8 @@ def _airing_json(airing: RundownAiring) -> dict[str, object]:
         "class": airing.bulletin_class,
         "drill": airing.drill,
         "gain_cb": airing.gain_cb,
+        "expires_at": format_instant(airing.expires_at) if airing.expires_at is not None else None,
+        "after_interruption": airing.after_interruption,
         "items": [asdict(item) for item in airing.items],
     }
 
@@ -144,6 +154,7 @@ def _rundown(told: Mapping[str, Any]) -> Rundown:
 def _airing(told: Mapping[str, Any]) -> RundownAiring:
     if told["start"] not in {"hard", "soft"}:
         raise DocumentRefused(reason=f"cách bắt đầu {told['start']!r} không hiểu được")
+    expires_at = optional(told.get("expires_at"))
     return RundownAiring(
         id=text(told["id"]),
         starts_at=parse_instant(told["starts_at"]),
@@ -153,6 +164,9 @@ def _airing(told: Mapping[str, Any]) -> RundownAiring:
         drill=bool(told.get("drill", False)),
         gain_cb=whole(told.get("gain_cb", 0), negative=True),
         items=tuple(_item(each) for each in items(told["items"])),
+        expires_at=parse_instant(expires_at) if expires_at is not None else None,
+        # A rule that a later centre may bring is read as the usual one, like any field that is not known.
+        after_interruption=DROP if told.get("after_interruption") == DROP else RESUME,
     )
 
 

@@ -1,6 +1,7 @@
 """The documents between centre and station: read back as written, refused in one sentence when they are not right."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -46,6 +47,35 @@ ENTRY = AsRunEntry(
 def test_a_rundown_is_read_back_as_written() -> None:
     assert read_rundown(RUNDOWN.to_bytes()) == RUNDOWN
     assert RUNDOWN.airings[0].duration_ms == 61_234
+
+
+def test_an_emergency_says_until_when_and_an_ordinary_airing_what_becomes_of_it_when_cut() -> None:
+    expires_at = NOW + timedelta(minutes=30)
+    alert = replace(AIRING, id="a2", bulletin_class="emergency", drill=True, expires_at=expires_at)
+    dropped = replace(AIRING, id="a3", after_interruption="drop")
+    told = replace(RUNDOWN, airings=(alert, dropped))
+    assert read_rundown(told.to_bytes()) == told
+    assert told.to_json()["airings"][0]["expires_at"] == "2024-05-08T10:30:00.000Z"  # type: ignore[index]
+
+
+@pytest.mark.parametrize("after", [None, "later-rule", 5])
+def test_a_rundown_of_an_older_or_later_centre_has_the_usual_rules(after: object) -> None:
+    told = RUNDOWN.to_json()
+    airing = {key: value for key, value in told["airings"][0].items() if key != "expires_at"}  # type: ignore[index]
+    if after is None:
+        del airing["after_interruption"]
+    else:
+        airing["after_interruption"] = after
+    read = read_rundown(json.dumps(told | {"airings": [airing]}).encode()).airings[0]
+    assert (read.expires_at, read.after_interruption) == (None, "resume")
+
+
+@pytest.mark.parametrize("expires_at", ["2024-05-08T10:00:00", 1_715_158_800])
+def test_an_expiry_that_cannot_be_read_is_refused(expires_at: object) -> None:
+    told = RUNDOWN.to_json()
+    airing = told["airings"][0] | {"expires_at": expires_at}  # type: ignore[index]
+    with pytest.raises(DocumentRefused):
+        read_rundown(json.dumps(told | {"airings": [airing]}).encode())
 
 
 def test_unknown_fields_are_ignored_and_an_unknown_major_version_is_not() -> None:
