@@ -19,7 +19,8 @@ class Campaign:
     """Each of ``bulletins`` ``per_day`` times a day from ``first`` to ``last`` (both included), at every station that
     ``scope`` means, in every language that the station speaks (of ``languages`` only, when they are given).
 
-    ``notices`` are those among the bulletins that are read as notices.
+    ``notices`` are those among the bulletins that are read as notices. A campaign with ``priority`` has its turn before
+    others, whatever the class of its bulletins; among these the class still decides.
     """
 
     id: UUID
@@ -31,6 +32,7 @@ class Campaign:
     per_day: int = 1
     languages: frozenset[str] = frozenset()
     notices: frozenset[UUID] = frozenset()
+    priority: bool = False
 
     def __post_init__(self) -> None:
         require(that=bool(self.bulletins), what=f"Đợt phát “{self.title}” chưa có bản tin nào")

@@ -1,8 +1,8 @@
 """Fills the sessions of one station from its campaigns: reproducible, explained, and open about what it can't do.
 
-Sessions are filled one after another, each by what that day's earlier ones and the one just before it hold, and nothing
-else: planning again in the middle of a day, with the first sessions as they were, gives the rest as before. Chance
-decides only between equals, and the same way every time.
+Sessions are filled one after another, each by what that day's earlier ones and the last one that told anything hold,
+and nothing else: planning again in the middle of a day, with the first sessions as they were, gives the rest as
+before. Chance decides only between equals, and the same way every time.
 """
 
 from __future__ import annotations
@@ -59,7 +59,8 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """A bulletin in a session, why it was chosen, how often it was still due that day and in how many sessions."""
+    """A bulletin in a session, why it was chosen, how often it was still due that day and in how many sessions, and the
+    campaigns that ask for it."""
 
     session: UUID
     date: date
@@ -67,6 +68,7 @@ class Pick:
     why: Why
     due: int
     sessions_left: int
+    campaigns: tuple[UUID, ...] = ()
 
     @property
     def told(self) -> Told:
@@ -115,8 +117,9 @@ def rotate(
     """Return what the ``rooms`` of one station hold on the local ``days`` (first and last, both included).
 
     ``campaigns`` are those that mean the station. ``told``, in the order of airing, is what earlier sessions of the
-    first day hold already, and the last one before it: it counts, and stands in none of the picks. A bulletin that two
-    campaigns ask for is told as often as the one that asks for more. Every goal of these days is met or reported.
+    first day hold already, and the last one before it that told anything: it counts, and stands in none of the picks.
+    A bulletin that two campaigns ask for is told as often as the one that asks for more. Every goal of these days is
+    met or reported.
     """
     ordered = sorted(rooms, key=lambda room: (room.starts_at, room.session))
     by_day: dict[date, list[Room]] = defaultdict(list)
@@ -133,7 +136,8 @@ def rotate(
         for room in day.rooms:
             chosen = day.fill(room, before)
             picks.extend(chosen)
-            before = {pick.told for pick in chosen}
+            if chosen:
+                before = {pick.told for pick in chosen}
         unmet.extend(day.unmet())
     return Rotation(tuple(picks), tuple(unmet))
 
@@ -145,6 +149,7 @@ class _Wish:
     item: ProgrammeItem
     times: int
     campaigns: tuple[UUID, ...]
+    priority: bool = False
 
     def welcome_in(self, room: Room) -> bool:
         return not room.campaigns or bool(room.campaigns.intersection(self.campaigns))
@@ -175,6 +180,7 @@ class _Wishes:
                         item=old.item if old else campaign.item(bulletin_id, language),
                         times=max(campaign.per_day, old.times if old else 0),
                         campaigns=(*(old.campaigns if old else ()), campaign.id),
+                        priority=campaign.priority or (old is not None and old.priority),
                     )
         return found
 
@@ -187,7 +193,7 @@ class _Candidate:
     found: Item
     due: int
     sessions_left: int
-    rank: tuple[bool, int, bool, int, bytes]
+    rank: tuple[bool, bool, int, bool, int, bytes]
 
     @property
     def last_chance(self) -> bool:
@@ -197,7 +203,8 @@ class _Candidate:
     def why(self) -> Why:
         if self.last_chance:
             return Why.LAST_CHANCE
-        return Why.ITS_TURN if self.found.bulletin_class is BulletinClass.NORMAL else Why.PRIORITY
+        urgent = self.wish.priority or self.found.bulletin_class is not BulletinClass.NORMAL
+        return Why.PRIORITY if urgent else Why.ITS_TURN
 
 
 class _Day:
@@ -260,15 +267,22 @@ class _Day:
             left = 1 + sum(
                 wish.welcome_in(each) and isinstance(self._find(wish.item, each.starts_at), Item) for each in later
             )
-            rank = due < left, RANK[found.bulletin_class], told in before, self._count[told], self._lot(room, told)
-            yield _Candidate(wish, found, due, left, rank)
+            yield _Candidate(wish, found, due, left, self._rank(room, wish, found, before, waits=due < left))
+
+    def _rank(
+        self, room: Room, wish: _Wish, found: Item, before: Collection[Told], *, waits: bool
+    ) -> tuple[bool, bool, int, bool, int, bytes]:
+        told = _told(wish.item)
+        urgency = waits, not wish.priority, RANK[found.bulletin_class]
+        return *urgency, told in before, self._count[told], self._lot(room, told)
 
     def _lot(self, room: Room, told: Told) -> bytes:
         return sha256(f"{self._station_id}/{room.session}/{told[0]}/{told[1]}".encode()).digest()
 
     def _pick(self, room: Room, chosen: _Candidate) -> Pick:
         self._count[_told(chosen.wish.item)] += 1
-        return Pick(room.session, room.date, chosen.wish.item, chosen.why, chosen.due, chosen.sessions_left)
+        wish = chosen.wish
+        return Pick(room.session, room.date, wish.item, chosen.why, chosen.due, chosen.sessions_left, wish.campaigns)
 
     def _why_not(self, told: Told, wish: _Wish) -> tuple[WhyNot, OmissionReason | None]:
         welcome = sum(wish.welcome_in(room) for room in self.rooms) + self._sessions_told

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from playlists.model import NO_WORDS, ItemKind, ProgrammeItem, require
+from playlists.model import NO_TIME, NO_WORDS, ItemKind, ProgrammeItem, require
 
 MOST_ROTATED = 40
 
@@ -21,21 +22,31 @@ class PlaceKind(StrEnum):
     ITEM = "item"
     ROTATION = "rotation"
     HEADLINES = "headlines"
+    NOTICES = "notices"
+
+
+SINGLE = {PlaceKind.ROTATION: "xoay vòng", PlaceKind.HEADLINES: "điểm tin", PlaceKind.NOTICES: "thông báo"}
+"""The kinds that a programme has once at most, and their names."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One place. ``item`` belongs to an ``ITEM``; a ``ROTATION`` holds at most ``most`` bulletins, of ``campaigns`` (of
-    all of them when it names none)."""
+    """One place. ``item`` belongs to an ``ITEM``; a ``ROTATION`` holds at most ``most`` bulletins, together no longer
+    than ``longest`` (None: what the session has room for), of ``campaigns`` (of all of them when it names none).
+
+    ``NOTICES`` takes the notices among what the rotation chose; without such a place they stand with the bulletins.
+    """
 
     kind: PlaceKind
     item: ProgrammeItem | None = None
     most: int = MOST_ROTATED
+    longest: timedelta | None = None
     campaigns: frozenset[UUID] = frozenset()
 
     def __post_init__(self) -> None:
         require(that=(self.kind is PlaceKind.ITEM) == (self.item is not None), what="Chỗ trong chương trình thiếu mục")
         require(that=1 <= self.most <= MOST_ROTATED, what=f"Chỗ xoay vòng nhận từ 1 đến {MOST_ROTATED} bản tin")
+        require(that=self.longest is None or self.longest > NO_TIME, what="Chỗ xoay vòng phải dài hơn 0 phút")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +59,13 @@ class Template:
     sting: ProgrammeItem | None = None
 
     def __post_init__(self) -> None:
-        rotating = [place for place in self.places if place.kind is PlaceKind.ROTATION]
-        require(that=len(rotating) <= 1, what="Mỗi chương trình chỉ có một chỗ xoay vòng")
-        headlines = [place for place in self.places if place.kind is PlaceKind.HEADLINES]
-        require(that=len(headlines) <= 1, what="Mỗi chương trình chỉ có một chỗ điểm tin")
+        for kind, name in SINGLE.items():
+            found = sum(place.kind is kind for place in self.places)
+            require(that=found <= 1, what=f"Mỗi chương trình chỉ có một chỗ {name}")
+        require(
+            that=self.rotation is not None or all(place.kind is not PlaceKind.NOTICES for place in self.places),
+            what="Chỗ thông báo lấy thông báo của chỗ xoay vòng: hãy thêm chỗ xoay vòng",
+        )
 
     @property
     def rotation(self) -> Place | None:
@@ -72,23 +86,32 @@ def fill(
     ``languages`` are those that the station speaks; what is in another one is left to the plan to refuse, so that the
     omission is told. None keeps everything.
     """
-    told = [item for item in _content(template, chosen) if item.kind is not ItemKind.HEADLINE]
+    apart = any(place.kind is PlaceKind.NOTICES for place in template.places)
+    notices = [item for item in chosen if apart and item.kind is ItemKind.NOTICE]
+    bulletins = [item for item in chosen if item not in notices]
+    told = [item for item in _content(template, bulletins, notices) if item.kind is not ItemKind.HEADLINE]
     items: list[ProgrammeItem] = []
     for place in template.places:
         match place.kind:
             case PlaceKind.ITEM if place.item is not None:
                 items.append(place.item)
             case PlaceKind.ROTATION:
-                items.extend(_parted(chosen, template.sting))
+                items.extend(_parted(bulletins, template.sting))
+            case PlaceKind.NOTICES:
+                items.extend(_parted(notices, template.sting))
             case PlaceKind.HEADLINES:
                 items.extend(_headline(item) for item in told if languages is None or item.language in languages)
     return tuple(items)
 
 
-def _content(template: Template, chosen: Sequence[ProgrammeItem]) -> Iterator[ProgrammeItem]:
+def _content(
+    template: Template, bulletins: Sequence[ProgrammeItem], notices: Sequence[ProgrammeItem]
+) -> Iterator[ProgrammeItem]:
     for place in template.places:
         if place.kind is PlaceKind.ROTATION:
-            yield from chosen
+            yield from bulletins
+        elif place.kind is PlaceKind.NOTICES:
+            yield from notices
         elif place.item is not None and place.item.kind.is_content:
             yield place.item
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sample_plans import an_id, asks, house
 
@@ -80,3 +82,23 @@ def test_a_template_without_sense_is_refused(made: object) -> None:
     assert callable(made)
     with pytest.raises(InvalidPlan):
         made()
+
+
+def test_notices_have_a_place_of_their_own_where_the_template_gives_one() -> None:
+    chosen = [asks("n", ItemKind.NOTICE), asks("a"), asks("b")]
+    apart = template(HEADLINES, ROTATION, fixed(house(ItemKind.CLOSING)), Place(PlaceKind.NOTICES), sting=STING)
+    told = "headline:a headline:b headline:n bulletin:a sting bulletin:b closing notice:n"
+    assert shown(fill(apart, chosen)) == told
+    assert shown(fill(template(ROTATION), chosen)) == "notice:n bulletin:a bulletin:b"
+
+
+def test_notices_come_of_a_rotation_alone() -> None:
+    with pytest.raises(InvalidPlan, match="chỗ xoay vòng"):
+        template(Place(PlaceKind.NOTICES))
+    with pytest.raises(InvalidPlan, match="một chỗ thông báo"):
+        template(ROTATION, Place(PlaceKind.NOTICES), Place(PlaceKind.NOTICES))
+
+
+def test_a_rotation_of_no_time_is_none() -> None:
+    with pytest.raises(InvalidPlan, match="dài hơn 0 phút"):
+        Place(PlaceKind.ROTATION, longest=timedelta(0))
