@@ -6,6 +6,7 @@ Which hours those are is a setting of the network (cities are stricter than hill
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import time, timedelta
 from enum import StrEnum
@@ -13,6 +14,7 @@ from enum import StrEnum
 from playlists.model import require
 
 _DAY_S = 86_400
+_WINDOW = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 
 
 class HoursRule(StrEnum):
@@ -58,6 +60,14 @@ class Window:
 
     def __str__(self) -> str:
         return f"{self.first:%H:%M}–{self.last:%H:%M}"
+
+    @classmethod
+    def parse(cls, text: str) -> Window:
+        """Return the window that ``HH:MM-HH:MM`` names; raises :class:`~playlists.errors.InvalidPlan`."""
+        found = _WINDOW.fullmatch(text.strip())
+        require(that=found is not None, what=f"“{text.strip()[:40]}” không phải khoảng giờ; hãy ghi như 21:00-05:00")
+        first, last = text.strip().split("-")
+        return cls(time.fromisoformat(first), time.fromisoformat(last))
 
 
 @dataclass(frozen=True, slots=True)

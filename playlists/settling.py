@@ -83,20 +83,27 @@ _Rank = tuple[int, bool, datetime, UUID]
 
 
 def settle(
-    candidates: Iterable[Candidate], taken: Sequence[Taken] = (), cancelled: Collection[SessionKey] = ()
+    candidates: Iterable[Candidate],
+    taken: Sequence[Taken] = (),
+    cancelled: Collection[SessionKey] = (),
+    begun: Collection[SessionKey] = (),
 ) -> tuple[list[Candidate], list[Dropped]]:
     """Return the sessions that take place at one station, by start, and those that don't, by rank.
 
-    ``taken`` stands whatever comes; a ``cancelled`` session leaves its time free.
+    ``taken`` stands whatever comes; a ``cancelled`` session leaves its time free. One that has ``begun`` is among
+    neither: others may follow it, and what it still needs is taken already.
     """
     found = sorted(candidates, key=_start)
-    if not taken and not cancelled and untangled(found):
+    if not taken and not cancelled and not begun and untangled(found):
         return found, []
     by_key = {each.key: each for each in found}
     kept: dict[SessionKey, Candidate] = {}
     placed: list[Candidate] = []
     dropped: list[Dropped] = []
     for each in sorted(by_key.values(), key=lambda one: _place_in_line(one, by_key)):
+        if each.key in begun:
+            kept[each.key] = each
+            continue
         reason = _refusal(each, kept, cancelled)
         winner = _winner(each, placed, taken) if reason is None else None
         if reason is not None or winner is not None:

@@ -30,10 +30,12 @@ _DATED_APART_DAYS = 20  # a session that follows others over days keeps the date
 
 @dataclass(frozen=True, slots=True)
 class Local:
-    """What holds at one station alone: time given away by hand, and sessions (slot, date) that were called off."""
+    """What holds at one station alone: time that is given away, sessions (slot, date) that were called off, and those
+    that have begun (what they still need is among ``taken``)."""
 
     taken: tuple[Taken, ...] = ()
     cancelled: frozenset[SessionKey] = frozenset()
+    begun: frozenset[SessionKey] = frozenset()
 
 
 NOTHING_LOCAL = Local()
@@ -84,7 +86,8 @@ Reaching = dict[UUID, tuple[UUID, ...]]
 class Timetable:
     """Slots over a network, with its public holidays and hours, and what holds at single stations. Never changed.
 
-    Raises :class:`~playlists.candidates.CircularStart`.
+    A session that would start at ``passed`` or before takes place only where it has ``begun``: elsewhere its time has
+    gone by unused. Raises :class:`~playlists.candidates.CircularStart`.
     """
 
     def __init__(
@@ -95,12 +98,14 @@ class Timetable:
         holidays: Collection[date] = (),
         hours: Hours | None = None,
         local: Mapping[UUID, Local] | None = None,
+        passed: datetime | None = None,
     ) -> None:
         self.network = network
         self.slots = {slot.id: slot for slot in slots}
         self.holidays = frozenset(holidays)
         self.hours = hours or Hours()
         self.local = dict(local or {})
+        self.passed = passed
         refuse_circles(self.slots, self.slots.values())
         self._reach = Reach(network)
         self._reaching: dict[int, tuple[date, Reaching]] = {}
@@ -112,6 +117,12 @@ class Timetable:
     def without(self, slot_id: UUID) -> Timetable:
         """Return the timetable without this slot."""
         return self._changed(self.slots.get(slot_id), None)
+
+    def as_of(self, passed: datetime, local: Mapping[UUID, Local]) -> Timetable:
+        """Return the timetable of the same slots at a later instant, with what holds at single stations by then."""
+        other = copy(self)
+        other.passed, other.local = passed, dict(local)
+        return other
 
     def touched(self, other: Timetable, since: datetime, until: datetime) -> frozenset[UUID]:
         """Return the stations whose days may differ between this timetable and ``other``, which has the same network.
@@ -162,7 +173,7 @@ class Timetable:
         for station_id in wanted:
             reached = tuple((stretch, index.get(station_id, ())) for stretch, index in indexes.items())
             local = self.local.get(station_id, NOTHING_LOCAL)
-            key = reached if local is NOTHING_LOCAL else (reached, station_id)
+            key = reached, local
             pattern = patterns.get(key)
             if pattern is None:
                 pattern = patterns[key] = self._pattern(dict(reached), local, lookers, since, until)
@@ -184,7 +195,9 @@ class Timetable:
             # A session may last a day: of what overlaps those between, all begin within a day of them.
             if looker.since + ONE_DAY <= first and last + ONE_DAY <= looker.until:
                 break
-        kept, dropped = settle(candidates, local.taken, local.cancelled)
+        if self.passed is not None:
+            candidates = [each for each in candidates if each.starts_at > self.passed or each.key in local.begun]
+        kept, dropped = settle(candidates, local.taken, local.cancelled, local.begun)
         inside = [each for each in kept if since <= each.starts_at < until]
         return Pattern(
             kept=tuple(inside),

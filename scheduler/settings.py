@@ -14,6 +14,8 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from playlists.errors import InvalidPlan
+from playlists.hours import Hours, HoursRule, Window
 from scheduler.errors import LoaError
 
 _OTHERS = ("LOA_TEST_", "LOA_STATION_")
@@ -55,6 +57,12 @@ class Settings:
     rundown_valid_days: int = 7
     approval_cutoff_s: int = 300
     grace_s: int = 30
+    allowed_hours: str = ""
+    outside_allowed: str = "refuse"
+    quiet_hours: str = ""
+    in_quiet: str = "warn"
+    night_hours: str = ""
+    night_gain_cb: int = 0
     reporting_allowance_s: int = 900
     heard_permille: int = 950
     token_valid_h: int = 24
@@ -94,6 +102,18 @@ class Settings:
     def order(self) -> tuple[str, ...]:
         """The engines that ``auto`` tries, in order."""
         return tuple(name.strip() for name in self.engine_order.split(","))
+
+    @property
+    def hours(self) -> Hours:
+        """At which hours the network may sound, should be quiet, and is softer."""
+        return Hours(
+            allowed=_window(self.allowed_hours),
+            outside_allowed=HoursRule(self.outside_allowed),
+            quiet=tuple(Window.parse(each) for each in _listed(self.quiet_hours)),
+            in_quiet=HoursRule(self.in_quiet),
+            night=_window(self.night_hours),
+            night_gain_cb=self.night_gain_cb,
+        )
 
     @property
     def voices_path(self) -> Path:
@@ -214,11 +234,35 @@ def _check(settings: Settings) -> list[str]:
         problems.append(f"voice_source = {settings.voice_source!r}: cần một địa chỉ bắt đầu bằng https://")
     if settings.database_url and not settings.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
         problems.append("database_url: cần bắt đầu bằng sqlite:/// hoặc postgresql+psycopg://")
+    problems += _check_hours(settings)
     for name, low, high in _RANGES:
         value = getattr(settings, name)
         if not low <= value <= high:
             problems.append(f"{name} = {value}: cần từ {low} đến {high}")
     return problems
+
+
+def _check_hours(settings: Settings) -> list[str]:
+    problems = [
+        f"{name} = {getattr(settings, name)!r}: chọn warn (nhắc) hoặc refuse (không cho phát)"
+        for name in ("outside_allowed", "in_quiet")
+        if getattr(settings, name) not in set(HoursRule)
+    ]
+    told = [(name, getattr(settings, name)) for name in ("allowed_hours", "night_hours") if getattr(settings, name)]
+    for name, text in [*told, *(("quiet_hours", each) for each in _listed(settings.quiet_hours))]:
+        try:
+            Window.parse(text)
+        except InvalidPlan as error:
+            problems.append(f"{name}: {str(error).rstrip('.')}")
+    return problems
+
+
+def _window(text: str) -> Window | None:
+    return Window.parse(text) if text else None
+
+
+def _listed(text: str) -> list[str]:
+    return [each.strip() for each in text.split(",")] if text else []
 
 
 def _is_safe_address(address: str) -> bool:
@@ -241,6 +285,7 @@ _RANGES = (
     ("rundown_valid_days", 1, 60),
     ("approval_cutoff_s", 0, 86400),
     ("grace_s", 0, 3600),
+    ("night_gain_cb", -6000, 0),
     ("reporting_allowance_s", 0, 604800),
     ("heard_permille", 0, 1000),
     ("token_valid_h", 1, 720),

@@ -1,9 +1,11 @@
 """Settings: from environment and file, every mistake at once with its remedy."""
 
+from datetime import time
 from pathlib import Path
 
 import pytest
 
+from playlists.hours import Hours, HoursRule, Window
 from scheduler.settings import ENGINES, ORDERED, Settings, SettingsRefused, load_settings
 from tts.rendering import DEFAULT_ORDER, ENGINE_NAMES
 
@@ -48,6 +50,41 @@ def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
     ):
         assert word in str(refusal.value)
     assert str(refusal.value).count("\n- ") == 11
+
+
+def test_hours_are_read_and_none_are_set_by_default() -> None:
+    assert load_settings({}).hours == Hours()
+    hours = load_settings(
+        {
+            "LOA_ALLOWED_HOURS": "05:00-22:00",
+            "LOA_OUTSIDE_ALLOWED": "warn",
+            "LOA_QUIET_HOURS": "11:30-13:00, 21:00-05:00",
+            "LOA_IN_QUIET": "refuse",
+            "LOA_NIGHT_HOURS": "21:00-06:00",
+            "LOA_NIGHT_GAIN_CB": "-600",
+        }
+    ).hours
+    assert hours.allowed == Window(time(5), time(22))
+    assert (hours.outside_allowed, hours.in_quiet) == (HoursRule.WARN, HoursRule.REFUSE)
+    assert hours.quiet == (Window(time(11, 30), time(13)), Window(time(21), time(5)))
+    assert (hours.night, hours.night_gain_cb) == (Window(time(21), time(6)), -600)
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("allowed_hours", "5-22"),
+        ("quiet_hours", "11:30-13:00,"),
+        ("night_hours", "21:00"),
+        ("in_quiet", "maybe"),
+        ("outside_allowed", ""),
+        ("night_gain_cb", "100"),
+        ("night_gain_cb", "-6001"),
+    ],
+)
+def test_wrong_hours_are_told(name: str, wrong: str) -> None:
+    with pytest.raises(SettingsRefused, match=name):
+        load_settings({f"LOA_{name.upper()}": wrong})
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe", b"port = ", b"port 8080"])

@@ -15,6 +15,13 @@ def window(hours: str) -> Window:
     return Window(time.fromisoformat(first), time.fromisoformat(last))
 
 
+def test_a_window_is_read_as_people_write_it() -> None:
+    assert Window.parse(" 21:00-05:30 ") == Window(time(21), time(5, 30))
+    for wrong in ("", "21:00", "21-05", "24:00-05:00", "5:00-06:00", "21:00–05:00", "21:00-05:00-06:00"):
+        with pytest.raises(InvalidPlan, match="21:00-05:00"):
+            Window.parse(wrong)
+
+
 @pytest.mark.parametrize(
     ("hours", "start", "minutes", "contains", "meets"),
     [

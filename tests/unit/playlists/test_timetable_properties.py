@@ -166,6 +166,26 @@ def test_any_horizon_tells_the_same(given_slots: list[Slot], local: dict[object,
         assert left[station_id].dropped + right[station_id].dropped == days.dropped
 
 
+@settings(max_examples=60)
+@given(several, locals_, st.integers(0, 6 * 24 * 4))
+def test_what_has_begun_leaves_the_rest_as_it_was_planned(
+    given_slots: list[Slot], local: dict[object, Local], quarters: int
+) -> None:
+    timetable = made(given_slots, local)
+    later, until = REFORM_WEEK + timedelta(minutes=15 * quarters), REFORM_WEEK + SPAN
+    before = timetable.plan(REFORM_WEEK - timedelta(days=25), until)  # so far back may lie what a session follows
+    by_then = {}
+    for station_id, days in before.items():
+        begun = [each for each in days.sessions if each.starts_at <= later]
+        here = local.get(station_id, Local())
+        running = [Taken(each.starts_at, each.ends_at, "đang phát") for each in begun if each.ends_at > later]
+        by_then[station_id] = Local(
+            (*here.taken, *running), here.cancelled, frozenset((each.slot.id, each.date) for each in begun)
+        )
+    for station_id, days in timetable.as_of(later, by_then).plan(later, until).items():
+        assert days.sessions == tuple(each for each in before[station_id].sessions if each.starts_at > later)
+
+
 @given(several, slots, st.booleans())
 def test_changing_one_slot_is_as_good_as_planning_all_anew(given_slots: list[Slot], change: Slot, gone: bool) -> None:
     span = REFORM_WEEK, REFORM_WEEK + SPAN
