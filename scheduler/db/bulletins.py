@@ -28,7 +28,8 @@ class Revision(Base):
 
     ``reading`` is the spoken text and ``sentences`` its paragraphs of ``{written, spoken, spans}``, both set on
     submission; hashes are SHA-256 of the UTF-8 text. ``voice`` is ``engine/voice``, null for the house's order; the
-    speed is in thousandths of the usual one; pauses are null for the house's setting.
+    speed is in thousandths of the usual one; pauses are null for the house's setting. ``emergency`` is what an
+    emergency orders (canonical JSON), null in the other classes.
     """
 
     __tablename__ = "revision"
@@ -49,6 +50,7 @@ class Revision(Base):
     valid_to: Mapped[date | None]
     directive_id: Mapped[str | None] = mapped_column(ForeignKey("directive.id"), index=True)
     obligation_id: Mapped[int | None] = mapped_column(ForeignKey("obligation.id"))
+    emergency: Mapped[str | None] = mapped_column(Text)
     script: Mapped[str] = mapped_column(Text)
     script_sha256: Mapped[str] = mapped_column(String(64))
     voice: Mapped[str | None] = mapped_column(String(100))

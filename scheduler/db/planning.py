@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from scheduler.db.base import Base
 
 
 class Programme(Base):
-    """An ordered list of items to be aired together."""
+    """An ordered list of items to be aired together; with places among them that each session fills anew, a template."""
 
     __tablename__ = "programme"
 
@@ -22,10 +22,13 @@ class Programme(Base):
     items: Mapped[list[ProgrammeItem]] = relationship(
         order_by="ProgrammeItem.ordinal", lazy="selectin", cascade="all, delete-orphan"
     )
+    places: Mapped[list[ProgrammePlace]] = relationship(
+        order_by="ProgrammePlace.ordinal", lazy="selectin", cascade="all, delete-orphan"
+    )
 
 
 class ProgrammeItem(Base):
-    """The ``ordinal``-th item (from 0) of a programme."""
+    """A programme's item at ``ordinal`` (from 0), counted together with its places."""
 
     __tablename__ = "programme_item"
 
@@ -34,6 +37,28 @@ class ProgrammeItem(Base):
     kind: Mapped[str] = mapped_column(String(16))
     bulletin_id: Mapped[str] = mapped_column(ForeignKey("bulletin.id"), index=True)
     language: Mapped[str] = mapped_column(String(8))
+
+
+class ProgrammePlace(Base):
+    """A place that each session fills anew; ``ordinal`` counts with those of the programme's items.
+
+    ``kind`` is ``rotation``, ``headlines`` or ``notices``; the other columns belong to a rotation: ``campaigns`` is a
+    canonical JSON array of ids, empty for all of them; ``sting_id`` parts two of what is told.
+    """
+
+    __tablename__ = "programme_place"
+    __table_args__ = (
+        UniqueConstraint("programme_id", "kind"),
+        CheckConstraint("kind IN ('rotation', 'headlines', 'notices')", name="kind"),
+    )
+
+    programme_id: Mapped[str] = mapped_column(ForeignKey("programme.id"), primary_key=True)
+    ordinal: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    kind: Mapped[str] = mapped_column(String(16))
+    most: Mapped[int | None]
+    longest_s: Mapped[int | None]
+    campaigns: Mapped[str | None] = mapped_column(Text)
+    sting_id: Mapped[str | None] = mapped_column(ForeignKey("bulletin.id"))
 
 
 class Slot(Base):
@@ -66,7 +91,10 @@ class Slot(Base):
 
 
 class Airing(Base):
-    """One planned sounding of a programme at a station; names of place are frozen as they were planned for that day."""
+    """One planned sounding of a programme at a station; names of place are frozen as they were planned for that day.
+
+    ``expires_at`` is an emergency's alone: nothing of it begins or goes on from then.
+    """
 
     __tablename__ = "airing"
     __table_args__ = (
@@ -92,6 +120,8 @@ class Airing(Base):
     grace_s: Mapped[int]
     gain_cb: Mapped[int]
     bulletin_class: Mapped[str] = mapped_column(String(16))
+    drill: Mapped[bool] = mapped_column(default=False, server_default=false())
+    expires_at: Mapped[datetime | None]
     station_name: Mapped[str] = mapped_column(String(120))
     unit_code: Mapped[str] = mapped_column(String(16), index=True)
     unit_name: Mapped[str] = mapped_column(String(120))
@@ -106,7 +136,10 @@ class Airing(Base):
 
 
 class AiringItem(Base):
-    """What an airing asks for at ``ordinal`` (from 0), and why it was last left out of a rundown, if it was."""
+    """What an airing asks for at ``ordinal`` (from 0), and why it was last left out of a rundown, if it was.
+
+    ``why`` is canonical JSON of why a rotation chose it for ``campaign_id``, null for what the programme names itself.
+    """
 
     __tablename__ = "airing_item"
 
@@ -116,6 +149,8 @@ class AiringItem(Base):
     bulletin_id: Mapped[str] = mapped_column(ForeignKey("bulletin.id"), index=True)
     language: Mapped[str] = mapped_column(String(8))
     omitted: Mapped[str | None] = mapped_column(String(24))
+    why: Mapped[str | None] = mapped_column(Text)
+    campaign_id: Mapped[str | None] = mapped_column(ForeignKey("campaign.id"), index=True)
 
 
 class RundownIssue(Base):

@@ -1,8 +1,31 @@
 """All tables, imported in one place for migrations and their check."""
 
-from scheduler.db import accounts, bulletins, glossary, letters, planning, reports, timetable, units
+from scheduler.db import (
+    accounts,
+    bulletins,
+    campaigns,
+    emergencies,
+    glossary,
+    letters,
+    planning,
+    reports,
+    timetable,
+    units,
+)
 from scheduler.db.base import Base
 
-__all__ = ["accounts", "bulletins", "glossary", "letters", "metadata", "planning", "reports", "timetable", "units"]
+__all__ = [
+    "accounts",
+    "bulletins",
+    "campaigns",
+    "emergencies",
+    "glossary",
+    "letters",
+    "metadata",
+    "planning",
+    "reports",
+    "timetable",
+    "units",
+]
 
 metadata = Base.metadata

@@ -17,7 +17,8 @@ VERSIONS = Path(migrate.__file__).parent / "migrations" / "versions"
 GUARDED = (
     "ledger_entry", "as_run_entry", "as_run_evidence", "approval", "approval_end", "contributor", "medium", "recording",
     "audit_event", "bulletin", "settlement", "log_row", "glossary_entry", "recording_removal",
-    "slot_version", "timetable_change", "timetable_stance", "holiday_change",
+    "slot_version", "timetable_change", "timetable_stance", "holiday_change", "release", "tie_order",
+    "campaign", "campaign_bulletin", "campaign_step",
 )  # fmt: skip
 
 
