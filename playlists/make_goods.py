@@ -1,13 +1,14 @@
-"""When a missed session can be made good: the first free time at its station that breaks no hours' rule."""
+"""What of a session is made good, and when: the first free time at its station that breaks no hours' rule."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from playlists.hours import Hours
-from playlists.model import NO_TIME, require, require_instant
+from playlists.model import NO_TIME, ItemKind, ProgrammeItem, require, require_instant
+from playlists.rundown import SOUNDS_ALONE, idle_stings
 
 STEP = timedelta(minutes=5)
 """People are told round times."""
@@ -45,6 +46,39 @@ def free_start(
         else:
             return at
     return None
+
+
+def left_to_air(programme: Sequence[ProgrammeItem], sounded: Collection[int]) -> tuple[int, ...]:
+    """Return the places of ``programme`` that a make-good repeats; empty when nothing is left to be made good.
+
+    ``sounded`` are the places that sounded to their end. Content that did not sound comes again, with jingles, opening
+    and closing around it; a headline goes with the bulletin of the programme that it announces, and a sting that would
+    part nothing stays away. A session without content is made good by what of it sounds alone.
+    """
+    told = {item.bulletin_id for item in programme if item.kind.is_content and item.kind is not ItemKind.HEADLINE}
+    lacking = {
+        item.bulletin_id
+        for place, item in enumerate(programme)
+        if item.bulletin_id in told and item.kind is not ItemKind.HEADLINE and place not in sounded
+    }
+
+    def comes_again(place: int, item: ProgrammeItem) -> bool:
+        if item.kind is ItemKind.HEADLINE and item.bulletin_id in told:
+            return item.bulletin_id in lacking
+        return place not in sounded
+
+    speaks = [item.kind.is_content and comes_again(place, item) for place, item in enumerate(programme)]
+    if not any(item.kind.is_content for item in programme):
+        alone = [place for place, item in enumerate(programme) if item.kind in SOUNDS_ALONE and place not in sounded]
+        return tuple(range(len(programme))) if alone else ()
+    if not any(speaks):
+        return ()
+    idle = idle_stings([(item.kind, speaks[place]) for place, item in enumerate(programme)])
+    return tuple(
+        place
+        for place, item in enumerate(programme)
+        if place not in idle and (speaks[place] or not item.kind.is_content)
+    )
 
 
 def _on_grid(instant: datetime) -> datetime:

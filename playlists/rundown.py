@@ -264,20 +264,26 @@ def _without_empty_headlines(places: Sequence[_Place]) -> tuple[_Place, ...]:
 
 
 def _without_idle_stings(places: Sequence[_Place]) -> tuple[_Place, ...]:
-    """Return the places that play, without the stings that would part nothing.
+    """Return the places that play, without the stings that would part nothing."""
+    idle = idle_stings([(place.kind, place.speaks) for place in places])
+    return tuple(place for index, place in enumerate(places) if place.plays and index not in idle)
+
+
+def idle_stings(places: Sequence[tuple[ItemKind, bool]]) -> frozenset[int]:
+    """Return the indices of the stings that would part nothing; each place is its kind and whether it speaks.
 
     Stings part a programme into stretches. A stretch that has lost all its content takes the sting before it along;
     the first takes the one after it, and so does one whose sting before is gone already.
     """
-    stings = [index for index, place in enumerate(places) if place.kind is ItemKind.STING]
+    stings = [index for index, (kind, _) in enumerate(places) if kind is ItemKind.STING]
     idle: set[int] = set()
     borders = [-1, *stings, len(places)]
     for before, after in pairwise(borders):
-        stretch = [place for place in places[before + 1 : after] if place.kind.is_content]
-        if not stretch or any(place.speaks for place in stretch):
+        stretch = [speaks for kind, speaks in places[before + 1 : after] if kind.is_content]
+        if not stretch or any(stretch):
             continue
         if before >= 0 and before not in idle:
             idle.add(before)
         elif after < len(places):
             idle.add(after)
-    return tuple(place for index, place in enumerate(places) if place.plays and index not in idle)
+    return frozenset(idle)

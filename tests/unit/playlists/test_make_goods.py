@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,7 +10,8 @@ from hypothesis import strategies as st
 
 from playlists.errors import InvalidPlan
 from playlists.hours import Hours, Window
-from playlists.make_goods import STEP, free_start
+from playlists.make_goods import STEP, free_start, left_to_air
+from playlists.model import ItemKind, ProgrammeItem
 
 HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 HOURS = Hours(allowed=Window(time(5), time(22)), quiet=(Window(time(11, 30), time(13, 30)),))
@@ -81,3 +83,63 @@ def test_it_is_the_first_of_all_that_are_free(
         and all(end <= at or at + length <= start or end <= start for start, end in taken)
     ]
     assert found == (fits[0] if fits else None)
+
+
+NAMES = {letter: UUID(int=place) for place, letter in enumerate("abc", 1)}
+KINDS = {
+    "j": ItemKind.JINGLE,
+    "o": ItemKind.OPENING,
+    "h": ItemKind.HEADLINE,
+    "b": ItemKind.BULLETIN,
+    "n": ItemKind.NOTICE,
+    "s": ItemKind.STING,
+    "c": ItemKind.CLOSING,
+    "t": ItemKind.TEST,
+}
+
+
+def programme(written: str) -> tuple[ProgrammeItem, ...]:
+    """The items of ``j ha hb ba s bb c``: a letter for the kind, a letter for the bulletin."""
+    return tuple(ProgrammeItem(KINDS[each[0]], NAMES.get(each[1:])) for each in written.split())
+
+
+@pytest.mark.parametrize(
+    ("asked", "sounded", "again"),
+    [
+        ("j o ba s bb c", [], "j o ba s bb c"),
+        ("j o ba s bb c", [0, 1, 2, 3], "j o bb c"),
+        ("j o ba s bb c", [0, 1, 4, 5], "j o ba c"),
+        ("j ba s bb s bc c", [3], "j ba s bc c"),
+        ("j ba s bb s bc c", [1, 3], "j bc c"),
+        ("ha hb ba s bb", [0, 1, 2], "hb s bb"),
+        ("ha ba", [0], "ha ba"),
+        ("ha hb bb", [0, 1], "bb hb"),
+        ("ha hb bb", [1, 2], "ha"),
+        ("ba s ba", [0], "ba"),
+        ("na ba", [1], "na"),
+        ("j ba c", [1], ""),
+        ("j ba c", [0, 1, 2], ""),
+        ("j t j", [0], "j t j"),
+        ("j t j", [1], ""),
+        ("j c", [], ""),
+    ],
+)
+def test_what_did_not_sound_comes_again_in_its_frame(asked: str, sounded: list[int], again: str) -> None:
+    written = asked.split()
+    left = left_to_air(programme(asked), sounded)
+    assert sorted(written[place] for place in left) == sorted(again.split())
+    assert list(left) == sorted(left)
+
+
+@given(
+    st.lists(st.sampled_from(["j", "o", "ha", "hb", "ba", "bb", "na", "s", "c", "t"]), min_size=1, max_size=12),
+    st.sets(st.integers(0, 11)),
+)
+def test_nothing_that_sounded_comes_again_but_what_frames_and_announces(written: list[str], sounded: set[int]) -> None:
+    asked = programme(" ".join(written))
+    left = left_to_air(asked, sounded)
+    told = {place for place, item in enumerate(asked) if item.kind in {ItemKind.BULLETIN, ItemKind.NOTICE}}
+    assert not told & sounded & set(left)
+    assert told - sounded <= set(left)
+    if left:
+        assert any(asked[place].kind.is_content or asked[place].kind is ItemKind.TEST for place in left)
