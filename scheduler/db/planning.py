@@ -11,7 +11,7 @@ from scheduler.db.base import Base
 
 
 class Programme(Base):
-    """An ordered list of items to be aired together; with places among them that each session fills anew, a template."""
+    """An ordered list of items to be aired together; with ``places``, filled anew by each session, it is a template."""
 
     __tablename__ = "programme"
 
