@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from playlists.settling import Dropped, DropReason
+from playlists.settling import Candidate, Dropped, DropReason
 from playlists.slots import Occurrence
 from playlists.timetable import StationDays
 
@@ -17,7 +17,8 @@ class Effect:
     """The sessions that a change adds, moves to another time, changes in place (length, volume, programme) and removes.
 
     A move or a change is (before, after). ``pushed_out`` are sessions that lose their time to another one because of
-    the change, by station. Nothing that has started is among them.
+    the change, by station; ``forbidden`` and ``warned`` those that by it come to break the network's hours, which
+    refuse them or warn. Nothing that has started is among them.
     """
 
     added: tuple[Occurrence, ...] = ()
@@ -25,17 +26,19 @@ class Effect:
     changed: tuple[tuple[Occurrence, Occurrence], ...] = ()
     removed: tuple[Occurrence, ...] = ()
     pushed_out: tuple[tuple[UUID, Dropped], ...] = ()
+    forbidden: tuple[tuple[UUID, Dropped], ...] = ()
+    warned: tuple[tuple[UUID, Candidate], ...] = ()
 
     def __bool__(self) -> bool:
-        """Tell whether anything is different."""
-        return bool(self.added or self.moved or self.changed or self.removed or self.pushed_out)
+        """Tell whether anything that is heard, or was meant to be, is different."""
+        return bool(self.added or self.moved or self.changed or self.removed or self.pushed_out or self.forbidden)
 
     @property
     def station_ids(self) -> frozenset[UUID]:
         """The stations at which anything is different."""
         single = {each.station_id for each in (*self.added, *self.removed)}
         double = {after.station_id for _, after in (*self.moved, *self.changed)}
-        return frozenset(single | double | {station_id for station_id, _ in self.pushed_out})
+        return frozenset(single | double | {station_id for station_id, _ in (*self.pushed_out, *self.forbidden)})
 
 
 _Key = tuple[UUID, UUID, str]
@@ -48,18 +51,54 @@ def effect(before: Mapping[UUID, StationDays], after: Mapping[UUID, StationDays]
     """
     was, will = _sessions(before, now), _sessions(after, now)
     both = [(was[key], will[key]) for key in will if key in was]
-    lost = {(station_id, each.slot.id, each.date) for station_id, each in _clashes(before)}
+    lost = {_loss(*each) for each in _dropped(before, DropReason.CLASH, now)}
+    refused = {(station_id, each.slot.id, each.date) for station_id, each in _dropped(before, DropReason.HOURS, now)}
+    frowned_on = {(station_id, each.key, each.breaches) for station_id, each in _warned(before, now)}
     return Effect(
         added=_ordered(will[key] for key in will.keys() - was.keys()),
         moved=tuple((old, new) for old, new in both if old.starts_at != new.starts_at),
         changed=tuple((old, new) for old, new in both if old.starts_at == new.starts_at and _differs(old, new)),
         removed=_ordered(was[key] for key in was.keys() - will.keys()),
-        pushed_out=tuple(
+        pushed_out=tuple(each for each in _dropped(after, DropReason.CLASH, now) if _loss(*each) not in lost),
+        forbidden=tuple(
             (station_id, each)
-            for station_id, each in _clashes(after)
-            if each.starts_at > now and (station_id, each.slot.id, each.date) not in lost
+            for station_id, each in _dropped(after, DropReason.HOURS, now)
+            if (station_id, each.slot.id, each.date) not in refused
+        ),
+        warned=tuple(
+            (station_id, each)
+            for station_id, each in _warned(after, now)
+            if (station_id, each.key, each.breaches) not in frowned_on
         ),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Stations at which a change does the same, by id, and what it does at the first of them."""
+
+    station_ids: tuple[UUID, ...]
+    effect: Effect
+
+
+def effects_alike(
+    before: Mapping[UUID, StationDays], after: Mapping[UUID, StationDays], *, now: datetime
+) -> list[Alike]:
+    """Return the effect on the stations of both plans, told once for those that share their days before and after.
+
+    Stations at which nothing differs are left out.
+    """
+    together: dict[tuple[int, int], list[UUID]] = {}
+    for station_id in sorted(before.keys() & after.keys()):
+        key = id(before[station_id].pattern), id(after[station_id].pattern)
+        together.setdefault(key, []).append(station_id)
+    found = []
+    for station_ids in together.values():
+        first = station_ids[0]
+        told = effect({first: before[first]}, {first: after[first]}, now=now)
+        if told or told.warned:
+            found.append(Alike(tuple(station_ids), told))
+    return found
 
 
 def _sessions(days: Mapping[UUID, StationDays], now: datetime) -> dict[_Key, Occurrence]:
@@ -79,12 +118,22 @@ def _differs(old: Occurrence, new: Occurrence) -> bool:
     )
 
 
-def _clashes(days: Mapping[UUID, StationDays]) -> list[tuple[UUID, Dropped]]:
+def _dropped(days: Mapping[UUID, StationDays], reason: DropReason, now: datetime) -> list[tuple[UUID, Dropped]]:
     return [
         (station_id, each)
         for station_id in sorted(days)
         for each in days[station_id].dropped
-        if each.reason is DropReason.CLASH
+        if each.reason is reason and each.starts_at > now
+    ]
+
+
+def _loss(station_id: UUID, each: Dropped) -> tuple[UUID, UUID, date, UUID | None]:
+    return station_id, each.slot.id, each.date, each.by.slot_id if each.by is not None else None
+
+
+def _warned(days: Mapping[UUID, StationDays], now: datetime) -> list[tuple[UUID, Candidate]]:
+    return [
+        (station_id, each) for station_id in sorted(days) for each in days[station_id].warned if each.starts_at > now
     ]
 
 

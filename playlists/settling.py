@@ -69,7 +69,10 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """A session that doesn't take place, and why: ``by`` is what has its time, ``breaches`` are the hours it breaks."""
+    """A session that doesn't take place, and why: ``by`` is what has its time, ``breaches`` are the hours it breaks.
+
+    ``tied``: nothing but the hour says that ``by`` goes first, so people should say which of the two they mean.
+    """
 
     slot: Slot
     date: date
@@ -77,6 +80,7 @@ class Dropped:
     reason: DropReason
     by: Taken | None = None
     breaches: tuple[Breach, ...] = ()
+    tied: bool = False
 
 
 _Rank = tuple[int, bool, datetime, UUID]
@@ -105,10 +109,10 @@ def settle(
             kept[each.key] = each
             continue
         reason = _refusal(each, kept, cancelled)
-        winner = _winner(each, placed, taken) if reason is None else None
+        winner, tied = _winner(each, placed, taken) if reason is None else (None, False)
         if reason is not None or winner is not None:
             dropped.append(
-                Dropped(each.slot, each.date, each.starts_at, reason or DropReason.CLASH, winner, each.breaches)
+                Dropped(each.slot, each.date, each.starts_at, reason or DropReason.CLASH, winner, each.breaches, tied)
             )
         else:
             kept[each.key] = each
@@ -157,16 +161,18 @@ def _refusal(
     return DropReason.NOTHING_TO_FOLLOW if key is not None and key not in kept else None
 
 
-def _winner(candidate: Candidate, placed: Sequence[Candidate], taken: Sequence[Taken]) -> Taken | None:
+def _winner(candidate: Candidate, placed: Sequence[Candidate], taken: Sequence[Taken]) -> tuple[Taken | None, bool]:
+    """Return what has the time of ``candidate``, and whether only the hour says that it goes first."""
     for each in taken:
         if each.starts_at < candidate.ends_at and candidate.starts_at < each.ends_at:
-            return each
+            return each, False
     # What is placed doesn't overlap, so only the one before and the one after may meet it.
     at = bisect_right(placed, candidate.starts_at, key=_start)
     for other in placed[max(at - 1, 0) : at + 1]:
         if other.starts_at < candidate.ends_at and candidate.starts_at < other.ends_at:
-            return Taken(other.starts_at, other.ends_at, other.slot.title, other.slot.id)
-    return None
+            tied = _rank(other)[:2] == _rank(candidate)[:2]
+            return Taken(other.starts_at, other.ends_at, other.slot.title, other.slot.id), tied
+    return None, False
 
 
 def _start(candidate: Candidate) -> datetime:

@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
-from sample_network import DISTRICT, NETWORK, OLD_A, PROVINCE, network_slot, under
+from sample_network import DISTRICT, NETWORK, OLD_A, PROVINCE, STATIONS, network_slot, under
 from sample_plans import an_id
 
 from playlists.calendar import Calendar
-from playlists.effect import Effect, effect
+from playlists.effect import Effect, effect, effects_alike
 from playlists.hours import Hours, Window
 from playlists.model import StartRule
 from playlists.timetable import Timetable
@@ -85,7 +85,56 @@ def test_what_was_pushed_out_before_is_not_told_again_nor_what_is_past() -> None
 def test_what_the_hours_refuse_was_not_pushed_out_by_anybody() -> None:
     hours = Hours(allowed=Window(time(5), time(22)))
     before = Timetable(NETWORK, [EVENING], hours=hours)
-    assert not change(before, before.with_slot(network_slot("Đêm", under(DISTRICT), "23:00")))
+    found = change(before, before.with_slot(network_slot("Đêm", under(DISTRICT), "23:00")))
+    assert counts(found) == (0, 0, 0, 0, 0, 3)
+    assert len(found.forbidden) == 9
+    assert found
+    again = before.with_slot(network_slot("Đêm", under(DISTRICT), "23:00"))
+    assert change(again, again.with_slot(replace(COMMUNE, owner=None))).forbidden == ()
+
+
+def test_what_the_hours_frown_on_is_told_once() -> None:
+    hours = Hours(quiet=(Window(time(12), time(13)),))
+    noon = network_slot("Trưa", under(OLD_A), "12:30")
+    before = Timetable(NETWORK, [EVENING], hours=hours)
+    found = change(before, before.with_slot(noon))
+    assert [(station_id, each.date.day) for station_id, each in found.warned] == [
+        (an_id("a1"), 7), (an_id("a1"), 8), (an_id("a1"), 9),
+    ]  # fmt: skip
+    assert change(before.with_slot(noon), before.with_slot(replace(noon, gain_cb=-100))).warned == ()
+
+
+def test_a_clash_that_only_the_hour_decides_is_a_tie() -> None:
+    before = Timetable(NETWORK, [COMMUNE])
+    same_rank = network_slot("Xã khác", under(OLD_A), "17:30", owner=OLD_A)
+    ((_, dropped), *_) = change(before, before.with_slot(same_rank)).pushed_out
+    assert (dropped.slot.title, dropped.tied) == ("Xã", True)
+    for other in (replace(same_rank, owner=DISTRICT), replace(same_rank, start_rule=StartRule.SOFT)):
+        pushed = change(before, before.with_slot(other)).pushed_out
+        assert pushed
+        assert not any(each.tied for _, each in pushed)
+
+
+def test_who_loses_to_another_than_before_is_told() -> None:
+    before = Timetable(NETWORK, [EVENING, CLASHING])
+    other = network_slot("Tỉnh", under(PROVINCE), "17:30", owner=PROVINCE)
+    found = change(before, before.with_slot(other)).pushed_out
+    assert {each.slot.title for _, each in found} == {"Chiều", "Trùng"}
+
+
+def test_stations_alike_are_told_once() -> None:
+    before = Timetable(NETWORK, [EVENING])
+    after = before.with_slot(replace(EVENING, start=time(17, 30))).with_slot(COMMUNE)
+    plans = before.plan(SINCE, UNTIL), after.plan(SINCE, UNTIL)
+    groups = effects_alike(*plans, now=SINCE)
+    assert {each.station_ids for each in groups} == {
+        tuple(sorted(each.id for each in STATIONS if each.name in names)) for names in (("town", "b1"), ("a1",))
+    }
+    whole = effect(*plans, now=SINCE)
+    for name in ("added", "moved", "changed", "removed", "pushed_out"):
+        told = sum(len(getattr(each.effect, name)) * len(each.station_ids) for each in groups)
+        assert told == len(getattr(whole, name))
+    assert effects_alike(plans[0], plans[0], now=SINCE) == []
 
 
 def test_what_is_added_is_told_in_order_of_time() -> None:
