@@ -9,6 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from scheduler.db.base import Base
 
+NOT_IN_TIMETABLE = "not-in-timetable"
+"""The ``cancel_reason`` of an airing that its slot no longer yields; such a one may come back."""
+
 
 class Programme(Base):
     """An ordered list of items to be aired together; with ``places``, filled anew by each session, it is a template."""
@@ -93,7 +96,8 @@ class Slot(Base):
 class Airing(Base):
     """One planned sounding of a programme at a station; names of place are frozen as they were planned for that day.
 
-    ``expires_at`` is an emergency's alone: nothing of it begins or goes on from then.
+    ``expires_at`` is an emergency's alone: nothing of it begins or goes on from then. ``make_good_of`` names the airing
+    that this one makes good; of an airing at most one make-good stands that is not cancelled.
     """
 
     __tablename__ = "airing"
@@ -105,6 +109,13 @@ class Airing(Base):
             "starts_at",
             sqlite_where=text("settled_at IS NULL"),
             postgresql_where=text("settled_at IS NULL"),
+        ),
+        Index(
+            "uq_airing_make_good_of",
+            "make_good_of",
+            unique=True,
+            sqlite_where=text("make_good_of IS NOT NULL AND cancelled_at IS NULL"),
+            postgresql_where=text("make_good_of IS NOT NULL AND cancelled_at IS NULL"),
         ),
     )
 
@@ -122,6 +133,7 @@ class Airing(Base):
     bulletin_class: Mapped[str] = mapped_column(String(16))
     drill: Mapped[bool] = mapped_column(default=False, server_default=false())
     expires_at: Mapped[datetime | None]
+    make_good_of: Mapped[str | None] = mapped_column(ForeignKey("airing.id"))
     station_name: Mapped[str] = mapped_column(String(120))
     unit_code: Mapped[str] = mapped_column(String(16), index=True)
     unit_name: Mapped[str] = mapped_column(String(120))

@@ -16,14 +16,13 @@ from sqlalchemy.orm import Session
 
 from playlists.model import BulletinClass
 from playlists.slots import Occurrence
-from scheduler.db.planning import Airing, AiringItem, Programme, Slot
+from scheduler.db.planning import NOT_IN_TIMETABLE, Airing, AiringItem, Programme, Slot
 from scheduler.db.units import Station
 from scheduler.services import audit
 from scheduler.services.local_days import local_day, midnight
 from scheduler.services.places import Places
 from scheduler.services.plan_values import refusing, slot_sessions
 
-NOT_IN_TIMETABLE = "not-in-timetable"
 _NAMED_IN_AUDIT = 200
 _AT_ONCE = 500
 

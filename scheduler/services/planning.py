@@ -13,7 +13,7 @@ from uuid6 import uuid7
 from playlists.model import BulletinClass, StartRule
 from playlists.recurrence import zone_named
 from scheduler.canonical import clean_text, format_instant
-from scheduler.db.planning import Airing, Slot
+from scheduler.db.planning import NOT_IN_TIMETABLE, Airing, Slot
 from scheduler.db.units import Station
 from scheduler.errors import Conflict, InvalidInput, NotFound
 from scheduler.rules.permissions import Actor, Deed, require
@@ -21,7 +21,7 @@ from scheduler.services import audit
 from scheduler.services.clashes import lock_stations, refuse_airing_clashes, refuse_slot_clashes
 from scheduler.services.local_days import local_day
 from scheduler.services.places import Places
-from scheduler.services.plan_ahead import NOT_IN_TIMETABLE, PlanChange, airing_items, plan_ahead
+from scheduler.services.plan_ahead import PlanChange, airing_items, plan_ahead
 from scheduler.services.plan_values import refusing, slot_value
 from scheduler.services.programmes import (
     ProgrammeEntry,

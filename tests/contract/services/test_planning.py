@@ -11,11 +11,10 @@ from sqlalchemy.orm import Session
 
 from scheduler.db.accounts import LedgerHead
 from scheduler.db.base import sessions
-from scheduler.db.planning import Airing
+from scheduler.db.planning import NOT_IN_TIMETABLE, Airing
 from scheduler.db.units import StationUnit
 from scheduler.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from scheduler.services import audit, planning
-from scheduler.services.plan_ahead import NOT_IN_TIMETABLE
 
 
 @pytest.fixture
