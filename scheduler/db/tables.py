@@ -3,6 +3,7 @@
 from scheduler.db import (
     accounts,
     bulletins,
+    calendar_links,
     campaigns,
     emergencies,
     glossary,
@@ -17,6 +18,7 @@ from scheduler.db.base import Base
 __all__ = [
     "accounts",
     "bulletins",
+    "calendar_links",
     "campaigns",
     "emergencies",
     "glossary",
