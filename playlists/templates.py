@@ -5,7 +5,7 @@ The usual session of a commune: jingle, opening, headlines, items with stings be
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -86,22 +86,29 @@ def fill(
     ``languages`` are those that the station speaks; what is in another one is left to the plan to refuse, so that the
     omission is told. None keeps everything.
     """
+    return tuple(item for _, item in laid_out(template, chosen, languages))
+
+
+def laid_out(
+    template: Template, chosen: Sequence[ProgrammeItem], languages: Collection[str] | None = None
+) -> Iterator[tuple[Place, ProgrammeItem]]:
+    """Yield the items of one session as :func:`fill` does, each with the place that it stands in."""
     apart = any(place.kind is PlaceKind.NOTICES for place in template.places)
     notices = [item for item in chosen if apart and item.kind is ItemKind.NOTICE]
     bulletins = [item for item in chosen if item not in notices]
     told = [item for item in _content(template, bulletins, notices) if item.kind is not ItemKind.HEADLINE]
-    items: list[ProgrammeItem] = []
     for place in template.places:
+        items: Iterable[ProgrammeItem] = ()
         match place.kind:
             case PlaceKind.ITEM if place.item is not None:
-                items.append(place.item)
+                items = (place.item,)
             case PlaceKind.ROTATION:
-                items.extend(_parted(bulletins, template.sting))
+                items = _parted(bulletins, template.sting)
             case PlaceKind.NOTICES:
-                items.extend(_parted(notices, template.sting))
+                items = _parted(notices, template.sting)
             case PlaceKind.HEADLINES:
-                items.extend(_headline(item) for item in told if languages is None or item.language in languages)
-    return tuple(items)
+                items = (_headline(item) for item in told if languages is None or item.language in languages)
+        yield from ((place, item) for item in items)
 
 
 def _content(
