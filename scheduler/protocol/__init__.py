@@ -27,6 +27,8 @@ from scheduler.protocol.contact import (
 )
 from scheduler.protocol.fields import DocumentRefused
 from scheduler.protocol.rundown import (
+    DROP,
+    RESUME,
     RUNDOWN_TYPE,
     MediaFact,
     Rundown,
@@ -39,8 +41,10 @@ __all__ = [
     "AS_RUN_TYPE",
     "BATCH_LIMIT",
     "CHAIN_START",
+    "DROP",
     "ENROL_TYPE",
     "HEARTBEAT_TYPE",
+    "RESUME",
     "RUNDOWN_TYPE",
     "AsRunEntry",
     "Batch",

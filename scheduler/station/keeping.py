@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from scheduler.canonical import sha256_hex
@@ -22,7 +23,7 @@ _diagnostics = logging.getLogger("loa.station")
 
 
 class RundownKeeper:
-    """Holds the accepted rundown; ``current`` may be read from any thread."""
+    """Holds the accepted rundown; ``current``, and ``told_at`` (when it came), may be read from any thread."""
 
     def __init__(
         self, path: Path, *, store: Store, timekeeper: Timekeeper, trusted: Mapping[str, bytes], station: str
@@ -34,6 +35,7 @@ class RundownKeeper:
         self._station = station
         self._held = store.held()
         self.current: Rundown | None = None
+        self.told_at: datetime | None = None
 
     @property
     def etag(self) -> str | None:
@@ -96,6 +98,7 @@ class RundownKeeper:
                 )
                 self._store.append(happening)
         self._held = held
+        self.told_at = reading.now if reading.known else None
         self.current = rundown
 
     def _refuse(self, envelope: bytes, refusal: RundownRefused, detail: Mapping[str, str]) -> None:

@@ -1,148 +1,44 @@
 """What to do at one moment (pure): prepare, start, drop, give up or stop an airing.
 
-The rules are those of ``docs/protocol.md``, section "Playing, exactly once". One airing sounds at a time: another
-whose time has come waits, however it is to start (an airing is not cut for a clash; the timetable refuses those), and
-is late when its grace has passed.
+The rules are those of ``docs/protocol.md``, section "Playing, exactly once". One airing sounds at a time. An emergency
+cuts what sounds, a hard start what runs over into it; whatever else has come to its time waits, and is missed when its
+grace has passed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from scheduler.protocol import Rundown, RundownAiring
+from scheduler.station import turns
+from scheduler.station.situation import (
+    FADE,
+    OVERHANG,
+    POSITION_EVERY,
+    PREPARE_AHEAD,
+    QUICK_FADE,
+    STALL,
+    Action,
+    Cut,
+    Drop,
+    Forgo,
+    Loaded,
+    Miss,
+    Onstage,
+    Plan,
+    Prepare,
+    Situation,
+    Skip,
+    Start,
+    Stop,
+    sounding_time,
+)
+from scheduler.station.turns import Turn
 
-__all__ = [
-    "FADE",
-    "PREPARE_AHEAD",
-    "STALL",
-    "Action",
-    "Drop",
-    "Loaded",
-    "Miss",
-    "Onstage",
-    "Plan",
-    "Prepare",
-    "Situation",
-    "Skip",
-    "Start",
-    "Stop",
-    "decide",
-]
+__all__ = ["decide"]
 
-PREPARE_AHEAD = timedelta(seconds=10)
-FADE = timedelta(seconds=1)
-POSITION_EVERY = timedelta(seconds=1)
-# A player that has not ended this long after its sound should have is stuck.
-STALL = timedelta(seconds=10)
 _MOMENT = timedelta(milliseconds=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """The airing that is loaded and paused, or being loaded."""
-
-    airing: RundownAiring
-    sequence: int
-    ready: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Onstage:
-    """The airing that sounds, since when, and its item that does (None before the first and between two)."""
-
-    airing: RundownAiring
-    since: datetime
-    item: int | None = None
-    skipped: frozenset[int] = frozenset()
-    stopping: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """All that a decision looks at.
-
-    ``over`` holds the ids of airings that started or were given up; ``media`` and ``damaged`` the names (``sha256:…``)
-    that are whole on disk and that were found damaged since they were fetched; ``failed`` the ids of airings whose
-    loading failed a moment ago, with the instant of the next try. The clock became known to this process at
-    ``watching_since`` and had been unset from ``unset_since``. Airings up to ``horizon`` are unknown: their outcomes
-    were lost with the store.
-    """
-
-    now: datetime
-    rundown: Rundown | None
-    watching_since: datetime
-    unset_since: datetime
-    over: AbstractSet[str] = frozenset()
-    media: AbstractSet[str] = frozenset()
-    damaged: AbstractSet[str] = frozenset()
-    retry_at: tuple[tuple[str, datetime], ...] = ()
-    loaded: Loaded | None = None
-    onstage: Onstage | None = None
-    horizon: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Prepare:
-    """Verify the media of ``airing`` and load them, paused."""
-
-    airing: RundownAiring
-    sequence: int
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """Record the start of the loaded airing, then let it sound; it is ``late`` after its planned start."""
-
-    airing: RundownAiring
-    sequence: int
-    late: timedelta
-
-
-@dataclass(frozen=True, slots=True)
-class Drop:
-    """Unload what is loaded: it was cancelled, changed or missed."""
-
-    airing: RundownAiring
-
-
-@dataclass(frozen=True, slots=True)
-class Miss:
-    """Record that ``airing`` did not start, and why; it never will."""
-
-    airing: RundownAiring
-    sequence: int
-    reason: str
-    late: timedelta
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """End what sounds, in a fade of ``fade``."""
-
-    reason: str
-    fade: timedelta
-    detail: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Skip:
-    """Take an item that has not sounded yet out of the airing that does."""
-
-    item: int
-
-
-Action = Prepare | Start | Drop | Miss | Stop | Skip
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What to do now, in this order, and when to look again (None: when something happens)."""
-
-    actions: tuple[Action, ...]
-    look_at: datetime | None
 
 
 def decide(seen: Situation) -> Plan:
@@ -150,8 +46,10 @@ def decide(seen: Situation) -> Plan:
     actions: list[Action] = list(_for_onstage(seen))
     waiting, missed = _sort_out(seen)
     actions += missed
-    nxt = _next(seen, waiting)
-    if seen.loaded is not None and (nxt is None or nxt != seen.loaded.airing):
+    held, forgone = _for_held(seen)
+    actions += forgone
+    nxt = _next(seen, waiting, held)
+    if seen.loaded is not None and (nxt is None or not _is_loaded(seen.loaded, nxt)):
         actions.append(Drop(seen.loaded.airing))
     if nxt is not None:
         actions += _for_next(seen, nxt)
@@ -160,27 +58,36 @@ def decide(seen: Situation) -> Plan:
 
 def _for_onstage(seen: Situation) -> Iterable[Action]:
     stage = seen.onstage
-    if stage is None or stage.stopping:
+    if stage is None:
+        return
+    if stage.silent_by is not None:
+        if seen.now >= stage.silent_by:
+            yield Cut()
         return
     rundown = seen.rundown
     withdrawn = frozenset(rundown.withdrawn) if rundown is not None else frozenset()
     if stage.item is not None and stage.airing.items[stage.item].approval in withdrawn:
         yield Stop("withdrawal", FADE)
         return
-    if rundown is not None and seen.now >= rundown.expires_at:
+    expires_at = _expiry(seen, stage.airing)
+    if expires_at is not None and seen.now >= expires_at:
         yield Stop("expired", FADE)
         return
-    if seen.now >= _stalled_at(stage):
+    if seen.now >= stage.ends_at + STALL:
         yield Stop("fault", timedelta(0), "player-stalled")
         return
-    sounded = -1 if stage.item is None else stage.item
-    for index, item in enumerate(stage.airing.items):
-        if index > sounded and index not in stage.skipped and item.approval in withdrawn:
+    for index in stage.ahead:
+        if stage.airing.items[index].approval in withdrawn:
             yield Skip(index)
 
 
-def _stalled_at(stage: Onstage) -> datetime:
-    return stage.since + timedelta(milliseconds=stage.airing.duration_ms) + STALL
+def _expiry(seen: Situation, airing: RundownAiring) -> datetime | None:
+    """Return when what sounds of ``airing`` is to end: with the rundown, or with the emergency as it is told now."""
+    if seen.rundown is None:
+        return airing.expires_at
+    told = next((each for each in seen.rundown.airings if each.id == airing.id), airing)
+    ends = [end for end in (seen.rundown.expires_at, airing.expires_at, told.expires_at) if end is not None]
+    return min(ends)
 
 
 def _sort_out(seen: Situation) -> tuple[list[RundownAiring], list[Miss]]:
@@ -193,28 +100,28 @@ def _sort_out(seen: Situation) -> tuple[list[RundownAiring], list[Miss]]:
     for airing in sorted(rundown.airings, key=lambda each: (each.starts_at, each.id)):
         if airing.id in seen.over or (seen.horizon is not None and airing.starts_at <= seen.horizon):
             continue
-        if seen.now > _latest(airing):
+        if turns.is_past(airing, seen.now):
             missed.append(Miss(airing, rundown.sequence, _reason(seen, rundown, airing), seen.now - airing.starts_at))
         else:
             waiting.append(airing)
     return waiting, missed
 
 
-def _latest(airing: RundownAiring) -> datetime:
-    return airing.starts_at + timedelta(seconds=airing.grace_s)
-
-
 def _reason(seen: Situation, rundown: Rundown, airing: RundownAiring) -> str:
     if not _allowed(rundown, airing):
         return "withdrawn" if airing.starts_at < rundown.expires_at else "expired"
-    latest = _latest(airing)
+    latest = turns.past_at(airing) - _MOMENT
     if latest < seen.watching_since:
         return "clock-unset" if latest >= seen.unset_since else "late"
+    if seen.told_at is not None and latest < seen.told_at:
+        return "late"
     needed = {item.media for item in airing.items}
     if needed & seen.damaged:
         return "media-damaged"
     if not needed <= seen.media:
         return "not-ready"
+    if seen.onstage is not None and turns.is_emergency(seen.onstage.airing):
+        return "emergency"
     if seen.onstage is None and not (seen.loaded is not None and seen.loaded.airing == airing and seen.loaded.ready):
         return "not-ready"
     return "late"
@@ -225,39 +132,92 @@ def _allowed(rundown: Rundown, airing: RundownAiring) -> bool:
     return airing.starts_at < rundown.expires_at and not any(item.approval in withdrawn for item in airing.items)
 
 
-def _next(seen: Situation, waiting: Iterable[RundownAiring]) -> RundownAiring | None:
-    """Return the first airing whose preparation is due and that may sound."""
+def _for_held(seen: Situation) -> tuple[list[Turn], list[Forgo]]:
+    """Return the cut airings that may go on, and what they give up."""
+    turns_left: list[Turn] = []
+    forgone: list[Forgo] = []
+    for held in seen.held:
+        found = turns.rest(seen, held)
+        forgone += [Forgo(held.airing, items, reason) for items, reason in found.gives_up]
+        if found.goes_on:
+            turns_left.append(Turn(held.airing, held.sequence, found.goes_on))
+    return turns_left, forgone
+
+
+def _next(seen: Situation, waiting: Iterable[RundownAiring], held: Iterable[Turn]) -> Turn | None:
+    """Return whose turn it is to be loaded: of those whose preparation is due, that may sound and can be loaded."""
     rundown = seen.rundown
     if rundown is None or seen.now >= rundown.expires_at:
         return None
-    for airing in waiting:
-        if airing.starts_at - PREPARE_AHEAD > seen.now:
-            return None
-        if airing.items and _allowed(rundown, airing):
-            return airing
-    return None
+    due = [
+        Turn(airing, rundown.sequence)
+        for airing in waiting
+        if airing.starts_at - PREPARE_AHEAD <= seen.now and airing.items and _allowed(rundown, airing)
+    ]
+    able = [turn for turn in (*held, *due) if _can_be_loaded(seen, turn)]
+    return min(able, key=lambda turn: turns.precedence(seen, turn), default=None)
 
 
-def _for_next(seen: Situation, airing: RundownAiring) -> Iterable[Action]:
-    rundown = seen.rundown
-    loaded = seen.loaded if seen.loaded is not None and seen.loaded.airing == airing else None
-    if rundown is None:
+def _can_be_loaded(seen: Situation, turn: Turn) -> bool:
+    """Whether it is loaded or can be: an airing whose media are missing holds up no other."""
+    if seen.loaded is not None and _is_loaded(seen.loaded, turn):
+        return True
+    retry_at = dict(seen.retry_at).get(turn.airing.id)
+    return turn.media <= seen.media and (retry_at is None or seen.now >= retry_at)
+
+
+def _is_loaded(loaded: Loaded, turn: Turn) -> bool:
+    return loaded.airing == turn.airing and loaded.resumed == turn.resumed
+
+
+def _for_next(seen: Situation, turn: Turn) -> Iterator[Action]:
+    airing = turn.airing
+    if seen.loaded is None or not _is_loaded(seen.loaded, turn):
+        yield Prepare(airing, turn.sequence, turn.resumed)
+    elif not seen.loaded.ready or seen.now < airing.starts_at:
         return
-    if loaded is None:
-        retry_at = dict(seen.retry_at).get(airing.id)
-        if {item.media for item in airing.items} <= seen.media and (retry_at is None or seen.now >= retry_at):
-            yield Prepare(airing, rundown.sequence)
-    elif loaded.ready and seen.onstage is None and seen.now >= airing.starts_at:
-        yield Start(airing, rundown.sequence, seen.now - airing.starts_at)
+    elif seen.onstage is None:
+        yield from _start(seen, turn)
+    elif seen.onstage.silent_by is None and (reason := turns.makes_way(seen, turn)) is not None:
+        yield Stop(reason, QUICK_FADE, by=airing.id)
+
+
+def _start(seen: Situation, turn: Turn) -> Iterator[Action]:
+    if turn.resumed is not None:
+        # What no longer fits was not loaded; it is given up when the rest goes on.
+        held = next(each for each in seen.held if each.airing.id == turn.airing.id)
+        told = {index for items, _ in turns.rest(seen, held).gives_up for index in items}
+        left = tuple(index for index in held.items if index not in turn.resumed and index not in told)
+        if left:
+            yield Forgo(turn.airing, left, "emergency")
+        yield Start(turn.airing, turn.sequence, timedelta(0), turn.resumed)
+        return
+    yield Start(turn.airing, turn.sequence, seen.now - turn.airing.starts_at)
 
 
 def _look_at(seen: Situation, waiting: Iterable[RundownAiring]) -> datetime | None:
     moments = [moment for _, moment in seen.retry_at]
     for airing in waiting:
-        moments += [airing.starts_at - PREPARE_AHEAD, airing.starts_at, _latest(airing) + _MOMENT]
+        moments += [airing.starts_at - PREPARE_AHEAD, airing.starts_at, turns.past_at(airing)]
     if seen.rundown is not None:
         moments.append(seen.rundown.expires_at)
-    stage = seen.onstage
-    if stage is not None:
-        moments += [seen.now + POSITION_EVERY, _stalled_at(stage)]
+    for held in seen.held:
+        until = turns.rest_fits_until(seen, held)
+        if until is not None:
+            moments.append(until - sounding_time(held.airing, held.items[:1]) + _MOMENT)
+        if held.airing.expires_at is not None:
+            moments.append(held.airing.expires_at)
+    if seen.onstage is not None:
+        moments += _moments_onstage(seen, seen.onstage)
+        moments += [airing.starts_at + OVERHANG for airing in waiting]
     return min((moment for moment in moments if moment > seen.now), default=None)
+
+
+def _moments_onstage(seen: Situation, stage: Onstage) -> Iterator[datetime]:
+    yield seen.now + POSITION_EVERY
+    yield stage.ends_at + STALL
+    if stage.silent_by is not None:
+        yield stage.silent_by
+    expires_at = _expiry(seen, stage.airing)
+    if expires_at is not None:
+        yield expires_at

@@ -6,45 +6,45 @@ Used by the station's main thread alone. What a deck did is on disk before anyth
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 
 from scheduler.canonical import format_instant, parse_instant
-from scheduler.protocol import Event, RundownAiring
-from scheduler.station import playing
-from scheduler.station.chain import Happening
+from scheduler.protocol import Event
+from scheduler.station import playing, recovery
+from scheduler.station.act import Act
+from scheduler.station.entries import About, happening, item_forgone, planned
 from scheduler.station.errors import PlayerUnavailable
 from scheduler.station.keeping import RundownKeeper
+from scheduler.station.listening import Listener
 from scheduler.station.media import MediaShelf
-from scheduler.station.players.player import Cue, CueKind, Deck, Player, Track
-from scheduler.station.players.process import end_process, identify
-from scheduler.station.playing import Action, Drop, Miss, Prepare, Situation, Skip, Start, Stop
-from scheduler.station.store import Interrupted, Position, Store
+from scheduler.station.players.player import Cue, CueKind, Player, Track
+from scheduler.station.players.process import identify
+from scheduler.station.situation import (
+    FADE,
+    POSITION_EVERY,
+    Action,
+    Cut,
+    Drop,
+    Forgo,
+    Held,
+    Miss,
+    Prepare,
+    Situation,
+    Skip,
+    Start,
+    Stop,
+)
+from scheduler.station.store import Position, Store
 from scheduler.station.timekeeper import Timekeeper
 from scheduler.station.timekeeping import Reading
+from scheduler.station.turns import is_emergency
 
 __all__ = ["Stage"]
 
 _RETRY = timedelta(seconds=2)
 _ROUNDS = 8
 _diagnostics = logging.getLogger("loa.station")
-
-
-@dataclass(slots=True)
-class _Act:
-    """An airing on a deck, from its preparation to its last cue."""
-
-    airing: RundownAiring
-    sequence: int
-    deck: Deck
-    ready: bool = False
-    since: datetime | None = None
-    item: int | None = None
-    skipped: frozenset[int] = frozenset()
-    stop: Stop | None = None
-    positioned_us: int = 0
 
 
 class Stage:
@@ -70,10 +70,12 @@ class Stage:
         self._boot = boot
         self._wake = wake
         self._nudge = nudge
+        self._listener = Listener(store)
         self._unset_us: int | None = None
         self._watching_us: int | None = None
-        self._loaded: _Act | None = None
-        self._onstage: _Act | None = None
+        self._loaded: Act | None = None
+        self._onstage: Act | None = None
+        self._held: dict[str, Held] = {}
         self._damaged: set[str] = set()
         self._retry_at: dict[str, datetime] = {}
         self._complained: set[str] = set()
@@ -88,30 +90,7 @@ class Stage:
 
     def recover(self) -> None:
         """End the players that an earlier process left, and report the airings that it did not see to their end."""
-        for process in self._store.recorded_players():
-            if end_process(process, boot=self._boot):
-                _diagnostics.warning("Đã dừng trình phát còn sót lại (pid %d)", process.pid)
-            self._store.forget_player(process.pid)
-        for left in self._store.unended():
-            self._report_left(left)
-
-    def _report_left(self, left: Interrupted) -> None:
-        reading = self._timekeeper.read()
-        where = left.position
-        detail: dict[str, Any] = {"recorded_at": format_instant(reading.now)}
-        if where is not None:
-            detail["position_ms"] = where.position_ms
-        happening = Happening(
-            Event.INTERRUPTED,
-            reading.now if where is None else where.at,
-            reading.state,
-            rundown=left.sequence,
-            airing=left.airing,
-            item=None if where is None else where.item,
-            reason="crash" if left.boot == self._boot else "power",
-            detail=detail,
-        )
-        self._store.end(left.airing, happening)
+        recovery.recover(self._store, self._timekeeper, boot=self._boot)
 
     def step(self) -> int | None:
         """Do what is due now; return the CLOCK_BOOTTIME (microseconds) at which to look again, if there is one."""
@@ -123,43 +102,37 @@ class Stage:
             if not reading.known:
                 self._unset_us = self._unset_us or reading.boottime(reading.now)
                 return None
-            seen = self._situation(reading)
-            plan = playing.decide(seen)
+            plan = playing.decide(self._situation(reading))
             for action in plan.actions:
                 self._act(action, reading)
             self._keep_position(reading)
             if not plan.actions:
                 return None if plan.look_at is None else reading.boottime(plan.look_at)
-        return reading.boottime(reading.now + playing.POSITION_EVERY)
+        return reading.boottime(reading.now + POSITION_EVERY)
 
     def leave(self) -> None:
         """Fade out what sounds, because the station is told to stop; from now on steps only wait for that."""
         self._leaving = True
         self._drop()
-        self._stop(Stop("command", playing.FADE))
+        reading = self._timekeeper.read()
+        self._stop(Stop("command", FADE), reading)
+        for held in list(self._held.values()):
+            self._forgo(Forgo(held.airing, held.items, "command"), reading)
 
     def close(self) -> None:
         """End at once what sounds still, and report it."""
         self._drop()
-        act = self._onstage
-        if act is None:
-            return
         reading = self._timekeeper.read()
         self._take_cues(reading)
         if self._onstage is not None:
-            spot = act.deck.position()
-            self._dispose(act)
-            position_ms = 0 if spot is None else spot.position_ms
-            item = act.item if spot is None else spot.item
-            act.stop = act.stop or Stop("command", timedelta(0))
-            self._interrupted(act, reading, reading.now, item=item, position_ms=position_ms)
+            self._onstage.stop = self._onstage.stop or Stop("command", timedelta(0))
+            self._cut(self._onstage, reading)
 
     def _situation(self, reading: Reading) -> Situation:
         now_us = reading.boottime(reading.now)
         if self._watching_us is None:
             self._watching_us = now_us
         present = self._shelf.names()
-        loaded, act = self._loaded, self._onstage
         self._damaged -= present
         self._retry_at = {airing: at for airing, at in self._retry_at.items() if at > reading.now}
         return Situation(
@@ -171,9 +144,11 @@ class Stage:
             media=present,
             damaged=frozenset(self._damaged),
             retry_at=tuple(self._retry_at.items()),
-            loaded=None if loaded is None else playing.Loaded(loaded.airing, loaded.sequence, loaded.ready),
-            onstage=None if act is None else _onstage(act, reading.now),
+            loaded=None if self._loaded is None else self._loaded.loaded(),
+            onstage=None if self._onstage is None else self._onstage.onstage(reading.now),
+            held=tuple(self._held.values()),
             horizon=self._horizon(reading.now),
+            told_at=self._keeper.told_at,
         )
 
     def _horizon(self, now: datetime) -> datetime | None:
@@ -194,52 +169,63 @@ class Stage:
             case Miss():
                 self._miss(action, reading)
             case Stop():
-                self._stop(action)
+                self._stop(action, reading)
+            case Cut() if self._onstage is not None:
+                self._cut(self._onstage, reading)
             case Skip():
                 self._skip(action, reading)
+            case Forgo():
+                self._forgo(action, reading)
 
     def _prepare(self, action: Prepare, reading: Reading) -> None:
         airing = action.airing
-        damaged = [name for name in {item.media for item in airing.items} if not self._shelf.whole(name)]
+        order = tuple(range(len(airing.items))) if action.resumed is None else action.resumed
+        items = [airing.items[index] for index in order]
+        damaged = [name for name in {item.media for item in items} if not self._shelf.whole(name)]
         for name in damaged:
             self._shelf.set_aside(name)
             self._damaged.add(name)
-            self._append(Event.FAULT, reading, action, media=name, reason="media-damaged")
+            self._store.append(happening(Event.FAULT, reading, action, media=name, reason="media-damaged"))
         if damaged:
             self._nudge()
             return
-        tracks = [Track(self._shelf.path(item.media), item.duration_ms) for item in airing.items]
+        tracks = [Track(self._shelf.path(item.media), item.duration_ms) for item in items]
         try:
             deck = self._player.prepare(airing.id, tracks, gain_cb=airing.gain_cb, wake=self._wake)
         except PlayerUnavailable as error:
             self._player_failed(action, reading, str(error))
             return
-        self._loaded = _Act(airing, action.sequence, deck)
+        held = None if action.resumed is None else self._held[airing.id]
+        self._loaded = Act(airing, action.sequence, deck, order, held)
         if deck.pid is not None and (process := identify(deck.pid, boot=self._boot)) is not None:
             self._store.record_player(process)
 
-    def _player_failed(self, action: Prepare | _Act, reading: Reading, why: str) -> None:
-        if action.airing.id not in self._complained:
-            self._complained.add(action.airing.id)
-            self._append(Event.FAULT, reading, action, reason="player", detail={"why": why[:500]})
-        self._retry_at[action.airing.id] = reading.now + _RETRY
+    def _player_failed(self, about: About, reading: Reading, why: str) -> None:
+        if about.airing.id not in self._complained:
+            self._complained.add(about.airing.id)
+            self._store.append(happening(Event.FAULT, reading, about, reason="player", detail={"why": why[:500]}))
+        self._retry_at[about.airing.id] = reading.now + _RETRY
 
     def _start(self, action: Start, reading: Reading) -> None:
         act = self._loaded
         if act is None:
             return
-        detail = {
-            "starts_at": format_instant(action.airing.starts_at),
-            "late_ms": action.late // timedelta(milliseconds=1),
-        }
-        happening = self._happening(Event.STARTED, reading, action, detail=detail)
         airing = action.airing
-        self._store.begin(airing.id, sequence=action.sequence, starts_at=airing.starts_at, happening=happening)
-        self._over |= {airing.id}
+        if action.resumed is None:
+            detail = planned(airing, action.late)
+            started = happening(Event.STARTED, reading, action, detail=detail)
+            self._store.begin(airing.id, sequence=action.sequence, starts_at=airing.starts_at, happening=started)
+            self._over |= {airing.id}
+            act.sequence = action.sequence
+        else:
+            self._store.go_on(airing.id)
+            del self._held[airing.id]
         act.deck.start()
-        act.since, act.sequence = reading.now, action.sequence
+        act.since = reading.now
         self._loaded, self._onstage = None, act
         self._nudge()
+        if is_emergency(airing):
+            _diagnostics.warning("Phát tin khẩn cấp%s: %s", " (diễn tập)" if airing.drill else "", airing.id)
 
     def _drop(self) -> None:
         if self._loaded is not None:
@@ -248,28 +234,39 @@ class Stage:
 
     def _miss(self, action: Miss, reading: Reading) -> None:
         airing = action.airing
-        detail = {
-            "starts_at": format_instant(airing.starts_at),
-            "late_ms": action.late // timedelta(milliseconds=1),
-        }
-        happening = self._happening(Event.MISSED, reading, action, reason=action.reason, detail=detail)
-        self._store.miss(airing.id, sequence=action.sequence, starts_at=airing.starts_at, happening=happening)
+        detail = planned(airing, action.late)
+        missed = happening(Event.MISSED, reading, action, reason=action.reason, detail=detail)
+        self._store.miss(airing.id, sequence=action.sequence, starts_at=airing.starts_at, happening=missed)
         self._over |= {airing.id}
         self._nudge()
 
-    def _stop(self, action: Stop) -> None:
-        act = self._onstage
-        if act is not None and act.stop is None:
-            act.stop = action
-            act.deck.stop(action.fade)
+    def _stop(self, action: Stop, reading: Reading) -> None:
+        if self._onstage is not None:
+            self._onstage.ask_to_stop(action, reading.now)
+
+    def _cut(self, act: Act, reading: Reading) -> None:
+        spot = act.spot()
+        act.deck.close()
+        position_ms = 0 if spot is None else spot.position_ms
+        item = act.item if spot is None else spot.item
+        self._listener.cut(act, reading, reading.now, item=item, position_ms=position_ms)
+        self._ended(act)
 
     def _skip(self, action: Skip, reading: Reading) -> None:
         act = self._onstage
         if act is not None:
-            act.deck.skip(action.item)
+            act.deck.skip(act.place(action.item))
             act.skipped |= {action.item}
-            media = act.airing.items[action.item].media
-            self._append(Event.MISSED, reading, act, item=action.item, media=media, reason="withdrawn")
+            self._store.append(item_forgone(reading, act, action.item, "withdrawn"))
+
+    def _forgo(self, action: Forgo, reading: Reading) -> None:
+        held = self._held.pop(action.airing.id)
+        for item in action.items:
+            self._store.forgo(held.airing.id, item, item_forgone(reading, held, item, action.reason))
+        left = tuple(item for item in held.items if item not in action.items)
+        if left:
+            self._held[held.airing.id] = Held(held.airing, held.sequence, left)
+        self._nudge()
 
     # What decks tell
 
@@ -279,7 +276,8 @@ class Stage:
             self._hear_loaded(cue, reading)
         act = self._onstage
         for cue in [] if act is None else act.deck.cues():
-            self._hear_onstage(cue, reading)
+            if self._onstage is not None and self._listener.hear(self._onstage, cue, reading):
+                self._ended(self._onstage)
 
     def _hear_loaded(self, cue: Cue, reading: Reading) -> None:
         act = self._loaded
@@ -292,55 +290,14 @@ class Stage:
         self._loaded = None
         self._player_failed(act, reading, cue.why or cue.kind.value)
 
-    def _hear_onstage(self, cue: Cue, reading: Reading) -> None:
-        act = self._onstage
-        if act is None:
-            return
-        at = reading.at(cue.boottime_us)
-        match cue.kind:
-            case CueKind.ITEM_STARTED:
-                act.item = cue.item
-                act.positioned_us = cue.boottime_us
-                self._edge(act, reading, cue, {"edge": "start"})
-                self._store.keep_position(act.airing.id, Position(cue.item, 0, at))
-            case CueKind.ITEM_ENDED:
-                act.item = None
-                self._edge(act, reading, cue, {"edge": "end", "duration_ms": cue.position_ms})
-                self._store.keep_position(act.airing.id, Position(None, 0, at))
-            case CueKind.FINISHED:
-                self._ended(act, self._happening(Event.FINISHED, reading, act, at=at))
-            case CueKind.STOPPED:
-                self._interrupted(act, reading, at, item=cue.item, position_ms=cue.position_ms)
-            case CueKind.FAILED:
-                act.stop = act.stop or Stop("fault", timedelta(0), cue.why)
-                item = act.item if cue.item is None else cue.item
-                self._interrupted(act, reading, at, item=item, position_ms=cue.position_ms)
-            case CueKind.LOADED:
-                pass  # it was waited for before the start
-
-    def _edge(self, act: _Act, reading: Reading, cue: Cue, detail: Mapping[str, Any]) -> None:
-        if cue.item is not None:
-            at, media = reading.at(cue.boottime_us), act.airing.items[cue.item].media
-            self._append(Event.ITEM, reading, act, at=at, item=cue.item, media=media, detail=detail)
-
-    def _interrupted(self, act: _Act, reading: Reading, at: datetime, *, item: int | None, position_ms: int) -> None:
-        stop = act.stop or Stop("fault", timedelta(0))
-        detail: dict[str, Any] = {"position_ms": position_ms}
-        if stop.detail is not None:
-            detail["why"] = stop.detail[:500]
-        media = None if item is None else act.airing.items[item].media
-        happening = self._happening(
-            Event.INTERRUPTED, reading, act, at=at, item=item, media=media, reason=stop.reason, detail=detail
-        )
-        self._ended(act, happening)
-
-    def _ended(self, act: _Act, happening: Happening) -> None:
-        self._store.end(act.airing.id, happening)
+    def _ended(self, act: Act) -> None:
         self._onstage = None
         self._dispose(act)
+        if act.held is not None:
+            self._held[act.airing.id] = act.held
         self._nudge()
 
-    def _dispose(self, act: _Act) -> None:
+    def _dispose(self, act: Act) -> None:
         pid = act.deck.pid
         act.deck.close()
         if pid is not None:
@@ -349,37 +306,10 @@ class Stage:
     def _keep_position(self, reading: Reading) -> None:
         act = self._onstage
         now_us = reading.boottime(reading.now)
-        every_us = playing.POSITION_EVERY // timedelta(microseconds=1)
+        every_us = POSITION_EVERY // timedelta(microseconds=1)
         if act is None or act.item is None or now_us - act.positioned_us < every_us:
             return
-        spot = act.deck.position()
+        spot = act.spot()
         if spot is not None:
             act.positioned_us = now_us
             self._store.keep_position(act.airing.id, Position(spot.item, spot.position_ms, reading.now))
-
-    # Entries
-
-    def _append(self, event: Event, reading: Reading, about: Prepare | _Act, **facts: Any) -> None:
-        self._store.append(self._happening(event, reading, about, **facts))
-
-    def _happening(
-        self,
-        event: Event,
-        reading: Reading,
-        about: Prepare | Start | Miss | _Act,
-        *,
-        at: datetime | None = None,
-        **facts: Any,
-    ) -> Happening:
-        happening = Happening(event, at or reading.now, reading.state, rundown=about.sequence, airing=about.airing.id)
-        return replace(happening, **facts)
-
-
-def _onstage(act: _Act, now: datetime) -> playing.Onstage:
-    return playing.Onstage(
-        airing=act.airing,
-        since=act.since or now,
-        item=act.item,
-        skipped=act.skipped,
-        stopping=act.stop is not None,
-    )

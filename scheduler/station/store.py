@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -23,7 +23,7 @@ from scheduler.station.errors import StoreDamaged, StoreUnusable
 from scheduler.station.players.player import PlayerProcess
 from scheduler.station.timekeeping import Reference
 
-__all__ = ["Interrupted", "Position", "Store"]
+__all__ = ["Interrupted", "LeftHeld", "Position", "Store"]
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS entry (
@@ -32,6 +32,8 @@ CREATE TABLE IF NOT EXISTS airing (
     id TEXT PRIMARY KEY, state TEXT NOT NULL, sequence INTEGER NOT NULL, boot TEXT NOT NULL, starts_at TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS position (
     airing TEXT PRIMARY KEY, item INTEGER, position_ms INTEGER NOT NULL, at TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS rest (
+    airing TEXT NOT NULL, item INTEGER NOT NULL, media TEXT NOT NULL, PRIMARY KEY (airing, item));
 CREATE TABLE IF NOT EXISTS player (pid INTEGER NOT NULL, started_ticks INTEGER NOT NULL, boot TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS refusal (envelope_sha256 TEXT PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS fact (name TEXT PRIMARY KEY, value TEXT);
@@ -55,6 +57,16 @@ class Interrupted:
     sequence: int
     boot: str
     position: Position | None
+
+
+@dataclass(frozen=True, slots=True)
+class LeftHeld:
+    """An airing that was to go on after an emergency: its items that did not sound, as (index, name of the medium)."""
+
+    airing: str
+    sequence: int
+    boot: str
+    rest: tuple[tuple[int, str], ...]
 
 
 class Store:
@@ -205,6 +217,43 @@ class Store:
             self._connection.execute("UPDATE airing SET state = ? WHERE id = ?", (happening.event.value, airing))
             self._connection.execute("DELETE FROM position WHERE airing = ?", (airing,))
             self.append(happening)
+
+    def hold(self, airing: str, happening: Happening, rest: Iterable[tuple[int, str]]) -> None:
+        """Record that ``airing`` was interrupted and may go on with ``rest``: items as (index, name of the medium)."""
+        with self.transaction():
+            self.end(airing, happening)
+            self._connection.execute("UPDATE airing SET state = 'held' WHERE id = ?", (airing,))
+            rows = [(airing, item, media) for item, media in rest]
+            self._connection.executemany("INSERT INTO rest VALUES (?, ?, ?)", rows)
+
+    def go_on(self, airing: str) -> None:
+        """Record that a held airing goes on: from now on it stands as started again."""
+        with self.transaction():
+            self._connection.execute("UPDATE airing SET state = 'started' WHERE id = ?", (airing,))
+            self._connection.execute("DELETE FROM rest WHERE airing = ?", (airing,))
+
+    def forgo(self, airing: str, item: int, happening: Happening) -> None:
+        """Record that an item of a held airing won't sound; with its last item the airing has ended."""
+        with self.transaction():
+            self._connection.execute("DELETE FROM rest WHERE airing = ? AND item = ?", (airing, item))
+            self._connection.execute(
+                "UPDATE airing SET state = 'interrupted' WHERE id = ? AND state = 'held'"
+                " AND NOT EXISTS (SELECT 1 FROM rest WHERE rest.airing = airing.id)",
+                (airing,),
+            )
+            self.append(happening)
+
+    def left_held(self) -> list[LeftHeld]:
+        """Return the airings that stand as held."""
+        with self._lock:
+            held = self._connection.execute(
+                "SELECT id, sequence, boot FROM airing WHERE state = 'held' ORDER BY starts_at"
+            ).fetchall()
+            wanted = "SELECT item, media FROM rest WHERE airing = ? ORDER BY item"
+            return [
+                LeftHeld(airing, sequence, boot, tuple(self._connection.execute(wanted, (airing,))))
+                for airing, sequence, boot in held
+            ]
 
     def over(self) -> frozenset[str]:
         """Return the ids of all airings that started or were given up."""

@@ -11,6 +11,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 from scheduler.errors import LoaError
 from scheduler.protocol import Heartbeat, Rundown
@@ -21,6 +22,7 @@ from scheduler.station.media import MediaShelf
 from scheduler.station.outbox import Outbox
 from scheduler.station.store import Store
 from scheduler.station.timekeeper import Timekeeper, boottime_us
+from scheduler.station.turns import is_emergency
 
 __all__ = ["Sync", "missing_media"]
 
@@ -35,10 +37,14 @@ _diagnostics = logging.getLogger("loa.station")
 
 
 def missing_media(rundown: Rundown | None, present: frozenset[str], over: frozenset[str]) -> list[str]:
-    """Return the media that coming airings need and that are not ``present``, nearest start first, each once."""
+    """Return the media that coming airings need and that are not ``present``, each once.
+
+    Those of emergencies come first, then the nearest start's.
+    """
     if rundown is None:
         return []
-    coming = sorted((airing for airing in rundown.airings if airing.id not in over), key=lambda each: each.starts_at)
+    coming = [airing for airing in rundown.airings if airing.id not in over]
+    coming.sort(key=lambda each: (not is_emergency(each), each.starts_at))
     wanted = dict.fromkeys(item.media for airing in coming for item in airing.items)
     return [name for name in wanted if name not in present]
 
@@ -132,8 +138,10 @@ class Sync:
     def _poll(self, _due: float) -> float:
         poll_s = self.heartbeat()
         self.fetch_rundown()
-        self._outbox.send()
         wait_s = poll_s * random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 - as above
+        # An emergency is not held up by days of entries that wait to be sent, nor by a centre that won't have them.
+        self._fetch_each(self._missing(urgent=True), time.monotonic() + max(wait_s, _LEAST_FETCH_S))
+        self._outbox.send()
         now = time.monotonic()
         self.fetch_media(now + max(wait_s, _LEAST_FETCH_S))
         return now + wait_s
@@ -180,12 +188,15 @@ class Sync:
                 self._shelf.prune(frozenset(self._keeper.current.media), now_s=time.time())
 
     def fetch_media(self, until: float) -> None:
-        """Fetch what is missing, nearest start first, until it is there or the monotonic time ``until``.
+        """Fetch what is missing (see :func:`missing_media`), until it is there or the monotonic time ``until``.
 
         What is broken off is taken up again where it stopped. A medium that the centre refuses, or sends wrong, holds
         up no other.
         """
-        for name in self._missing():
+        self._fetch_each(self._missing(), until)
+
+    def _fetch_each(self, names: list[str], until: float) -> None:
+        for name in names:
             if self._stopping or time.monotonic() >= until:
                 return
             try:
@@ -198,8 +209,11 @@ class Sync:
             if whole:
                 self._changed()
 
-    def _missing(self) -> list[str]:
-        return missing_media(self._keeper.current, self._shelf.names(), self._store.over())
+    def _missing(self, *, urgent: bool = False) -> list[str]:
+        rundown = self._keeper.current
+        if urgent and rundown is not None:
+            rundown = replace(rundown, airings=tuple(each for each in rundown.airings if is_emergency(each)))
+        return missing_media(rundown, self._shelf.names(), self._store.over())
 
     def _fetch(self, name: str, until: float) -> bool:
         rundown = self._keeper.current

@@ -10,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduler.protocol import MediaFact, Rundown, RundownAiring, RundownItem
-from scheduler.station.playing import (
+from scheduler.station.playing import decide
+from scheduler.station.situation import (
     FADE,
     STALL,
+    Cut,
     Drop,
     Loaded,
     Miss,
@@ -22,7 +24,6 @@ from scheduler.station.playing import (
     Skip,
     Start,
     Stop,
-    decide,
 )
 
 T = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
@@ -161,7 +162,11 @@ SOUNDING = Onstage(A, since=T, item=0)
         (5, rundown(A, withdrawn=(APPROVALS[1],)), SOUNDING, [Skip(1)]),
         (5, rundown(A, withdrawn=(APPROVALS[1],)), replace(SOUNDING, skipped=frozenset({1})), []),
         (25, rundown(A, withdrawn=(APPROVALS[0],)), replace(SOUNDING, item=1), []),
-        (5, rundown(A, withdrawn=(APPROVALS[0],)), replace(SOUNDING, stopping=True), []),
+        # Between two items the one that sounded is not taken out any more.
+        (21, rundown(A, withdrawn=(APPROVALS[0],)), replace(SOUNDING, item=None, reached=0), []),
+        # It was told to stop, and is ended the hard way when it doesn't.
+        (5, rundown(A, withdrawn=(APPROVALS[0],)), replace(SOUNDING, silent_by=T + seconds(6)), []),
+        (6, rundown(A, withdrawn=(APPROVALS[0],)), replace(SOUNDING, silent_by=T + seconds(6)), [Cut()]),
         (5, rundown(A, expires_at=T + seconds(5)), SOUNDING, [Stop("expired", FADE)]),
         (49.9, PLAN, SOUNDING, []),
         (50, PLAN, SOUNDING, [Stop("fault", timedelta(0), "player-stalled")]),
@@ -177,12 +182,14 @@ def test_the_next_airing_is_loaded_while_one_sounds_and_waits_its_turn() -> None
     plan = rundown(A, B)
     onstage = Onstage(A, since=T, item=0)
     assert list(decide(situation(T + seconds(1), plan, onstage=onstage, over={"a"})).actions) == [Prepare(B, 7)]
-    loaded = Loaded(B, 7, ready=True)
-    waiting = situation(T + seconds(6), plan, onstage=onstage, over={"a"}, loaded=loaded)
+    soft = replace(B, start="soft")
+    waiting = situation(
+        T + seconds(6), rundown(A, soft), onstage=onstage, over={"a"}, loaded=Loaded(soft, 7, ready=True)
+    )
     assert list(decide(waiting).actions) == []
-    assert list(decide(replace(waiting, onstage=None)).actions) == [Start(B, 7, seconds(1))]
+    assert list(decide(replace(waiting, onstage=None)).actions) == [Start(soft, 7, seconds(1))]
     too_long = replace(waiting, now=T + seconds(36))
-    assert list(decide(too_long).actions) == [Miss(B, 7, "late", seconds(31)), Drop(B)]
+    assert list(decide(too_long).actions) == [Miss(soft, 7, "late", seconds(31)), Drop(soft)]
 
 
 @given(
