@@ -74,8 +74,12 @@ def _overlaps(same_code: Sequence[Unit]) -> Iterable[Fault]:
                 if latest.valid_from < unit.valid_from
                 else "giữ lại một trong hai dòng",
             )
-        if latest is None or (latest.valid_to is not None and (unit.valid_to is None or unit.valid_to > latest.valid_to)):
+        if latest is None or _ends_before(latest, unit):
             latest = unit
+
+
+def _ends_before(one: Unit, other: Unit) -> bool:
+    return one.valid_to is not None and (other.valid_to is None or other.valid_to > one.valid_to)
 
 
 def _without_parent(unit: Unit, spans: Spans) -> Fault | None:

@@ -63,7 +63,7 @@ def test_import_is_idempotent_and_dated(session: Session, admin: Actor, now: dat
     [
         b"", b"\xff\xfe", b"[]", b"{}", b'{"units": 5}', _json({"units": [{"code": "1"}]}),
         _json({"units": [UNITS["units"][0], UNITS["units"][0]]}),
-        _json({"units": [UNITS["units"][1]]}),
+        _json({"units": [{**UNITS["units"][1], "code": "999", "parent": "998"}]}),
         _json({"units": [{**UNITS["units"][0], "valid_to": "1999-01-01"}]}),
         _json({"units": [UNITS["units"][0], {**UNITS["units"][0], "valid_from": "2005-01-01"}]}),
         b"[" * 100_000,
