@@ -51,6 +51,11 @@ DEEDS: Mapping[str, str] = {
     "airing-cancelled": "bỏ buổi phát",
     "planned-ahead": "xếp các buổi phát sắp tới",
     "airing-explained": "giải trình lượt phát",
+    "make-good-requested": "đề nghị phát bù",
+    "make-good-planned": "xếp buổi phát bù",
+    "calendar-link-made": "tạo đường dẫn lịch",
+    "calendar-link-renewed": "đổi đường dẫn lịch",
+    "calendar-link-ended": "bỏ đường dẫn lịch",
     "ledger-verified": "kiểm sổ",
 }
 

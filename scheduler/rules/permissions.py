@@ -40,6 +40,8 @@ class Deed(StrEnum):
     PUBLISH_SLOT = "công bố lịch phát"
     READ_PLAYLIST = "xem danh sách phát của cụm loa này"
     EXPLAIN = "giải trình lượt phát"
+    REQUEST_MAKE_GOOD = "đề nghị phát bù ở cụm loa này"
+    SHARE_CALENDAR = "tạo đường dẫn lịch của cụm loa này"
     READ_LOG = "xem nhật ký phát sóng"
     READ_LEDGER = "xem sổ"
     MANAGE_STATIONS = "quản lý cụm loa"
@@ -60,6 +62,8 @@ _ALLOWED: Mapping[Deed, frozenset[Role]] = {
     Deed.PUBLISH_SLOT: frozenset({Role.APPROVER}),
     Deed.READ_PLAYLIST: frozenset(Role),
     Deed.EXPLAIN: frozenset({Role.OPERATOR}),
+    Deed.REQUEST_MAKE_GOOD: frozenset({Role.EDITOR, Role.OPERATOR}),
+    Deed.SHARE_CALENDAR: frozenset({Role.OPERATOR, Role.ADMIN}),
     Deed.READ_LOG: frozenset({Role.EDITOR, Role.APPROVER, Role.OPERATOR, Role.AUDITOR}),
     Deed.READ_LEDGER: frozenset({Role.AUDITOR, Role.ADMIN}),
     Deed.MANAGE_STATIONS: frozenset({Role.ADMIN}),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, join, or_, select
+from sqlalchemy import ColumnElement, func, join, select
 from sqlalchemy.orm import Session
 
 from scheduler.db.bulletins import Revision
@@ -20,7 +20,7 @@ from scheduler.services.explanations import Explanation, explanations
 from scheduler.services.judging import Judge, Judged
 from scheduler.services.log_names import Names
 from scheduler.services.log_rows import columns
-from scheduler.services.places import spans_below
+from scheduler.services.places import covered_by
 
 ON_TIME = timedelta(seconds=1)
 _MOST = 1_000_000
@@ -181,16 +181,7 @@ class _Wanted:
         if asked.station_id is not None:
             found.append(Airing.station_id == asked.station_id)
         if asked.unit_code is not None:
-            spans = spans_below(session, asked.unit_code)
-            each = [
-                and_(
-                    Airing.unit_code == span.code,
-                    Airing.local_date >= span.first,
-                    Airing.local_date <= (span.last or date.max),
-                )
-                for span in spans
-            ]
-            found.append(or_(false(), *each))
+            found.append(covered_by(session, asked.unit_code))
         return found
 
     def _of_row(self, session: Session) -> list[ColumnElement[bool]]:

@@ -6,9 +6,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import Session
 
+from scheduler.db.planning import Airing
 from scheduler.db.units import StationUnit, Unit
 
 
@@ -78,3 +79,16 @@ def _shared(above: Span, unit: Unit) -> Span | None:
     first = max(above.first, unit.valid_from)
     last = min((each for each in (above.last, unit.valid_to) if each is not None), default=None)
     return Span(unit.code, first, last) if last is None or first <= last else None
+
+
+def covered_by(session: Session, code: str) -> ColumnElement[bool]:
+    """Return the condition that an airing took place in the unit ``code`` or below it, as units stood on its day."""
+    each = [
+        and_(
+            Airing.unit_code == span.code,
+            Airing.local_date >= span.first,
+            Airing.local_date <= (span.last or date.max),
+        )
+        for span in spans_below(session, code)
+    ]
+    return or_(false(), *each)

@@ -28,6 +28,8 @@ TABLE: dict[Deed, set[Role]] = {
     Deed.PUBLISH_SLOT: {AP},
     Deed.READ_PLAYLIST: {ED, AP, OP, AU, AD},
     Deed.EXPLAIN: {OP},
+    Deed.REQUEST_MAKE_GOOD: {ED, OP},
+    Deed.SHARE_CALENDAR: {OP, AD},
     Deed.READ_LOG: {ED, AP, OP, AU},
     Deed.READ_LEDGER: {AU, AD},
     Deed.MANAGE_STATIONS: {AD},

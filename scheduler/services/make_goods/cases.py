@@ -1,0 +1,130 @@
+"""Which sessions did not sound as planned and have no make-good yet, for pages; and the links between the two."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, exists, func, select
+from sqlalchemy.orm import Session, aliased
+
+from playlists.model import BulletinClass
+from scheduler.db.planning import Airing
+from scheduler.db.reports import Settlement
+from scheduler.services.explanations import CALLS_FOR_ONE
+from scheduler.services.make_goods.requests import newest_requests
+from scheduler.services.make_goods.search import Search
+from scheduler.services.make_goods.views import MakeGoodCase, MakeGoodLink, MakeGoodRules
+from scheduler.services.places import covered_by
+
+RESULTS = tuple(sorted(result.value for result in CALLS_FOR_ONE))
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilters:
+    """What a reader asks for; null or empty means all. ``station_ids`` null is every station."""
+
+    station_ids: Collection[str] | None = None
+    unit_code: str | None = None
+    result: str | None = None
+    requested: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """One page of cases, those asked for first, then the oldest; ``total`` counts what the filters let through."""
+
+    cases: tuple[MakeGoodCase, ...]
+    total: int
+    requested: int = field(default=0)
+
+
+def open_airings(now: datetime, within: timedelta) -> Select[Airing, Settlement]:
+    """Select the settled airings of the time ``within`` that did not sound as planned and have no make-good, oldest
+    first.
+
+    A cancelled make-good counts for nothing. Emergencies and drills are not made good: their time is over.
+    """
+    newer = select(func.max(Settlement.ordinal)).where(Settlement.airing_id == Airing.id).correlate(Airing)
+    again = aliased(Airing)
+    made = exists().where(again.make_good_of == Airing.id, again.cancelled_at.is_(None))
+    return (
+        select(Airing, Settlement)
+        .join(Settlement, Settlement.airing_id == Airing.id)
+        .where(
+            Settlement.ordinal == newer.scalar_subquery(),
+            Settlement.result.in_(RESULTS),
+            Airing.settled_at.is_not(None),
+            Airing.cancelled_at.is_(None),
+            Airing.bulletin_class != BulletinClass.EMERGENCY.value,
+            Airing.starts_at > now - within,
+            ~made,
+        )
+        .order_by(Airing.starts_at, Airing.id)
+    )
+
+
+def make_good_page(
+    session: Session, *, filters: CaseFilters, rules: MakeGoodRules, number: int, size: int, now: datetime
+) -> CasePage:
+    """Return page ``number`` (from 1) of the open cases, with a time proposed for each that has one."""
+    wanted = open_airings(now, rules.within)
+    if filters.station_ids is not None:
+        wanted = wanted.where(Airing.station_id.in_(sorted(filters.station_ids)))
+    if filters.unit_code is not None:
+        wanted = wanted.where(covered_by(session, filters.unit_code))
+    if filters.result is not None:
+        wanted = wanted.where(Settlement.result == filters.result)
+    named = [(airing_id, station_id) for airing_id, station_id in session.execute(_ids(wanted))]
+    asked = newest_requests(session, [airing_id for airing_id, _ in named])
+    if filters.requested:
+        named = [each for each in named if each[0] in asked]
+    named.sort(key=lambda each: each[0] not in asked)  # stable: the oldest first within each half
+    shown = named[(number - 1) * size : number * size]
+    found = open_cases(session, rules=rules, now=now, station_ids={station_id for _, station_id in shown})
+    return CasePage(tuple(found[airing_id] for airing_id, _ in shown), len(named), len(asked))
+
+
+def _ids(wanted: Select[Airing, Settlement]) -> Select[str, str]:
+    return wanted.with_only_columns(Airing.id, Airing.station_id)
+
+
+def open_cases(
+    session: Session, *, rules: MakeGoodRules, now: datetime, station_ids: Collection[str]
+) -> dict[str, MakeGoodCase]:
+    """Return by airing id all open cases of those stations; their proposals keep off each other's time."""
+    query = open_airings(now, rules.within).where(Airing.station_id.in_(sorted(station_ids)))
+    rows = [(airing, settlement) for airing, settlement in session.execute(query)] if station_ids else []
+    search = Search(session, [airing for airing, _ in rows], rules=rules, now=now)
+    return {airing.id: search.find(airing, settlement).case for airing, settlement in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class MakeGoodLinks:
+    """What an airing makes good, and what makes it good; null where there is nothing."""
+
+    makes_good: MakeGoodLink | None = None
+    made_good_by: MakeGoodLink | None = None
+
+
+def make_good_links(session: Session, airing_ids: Sequence[str]) -> dict[str, MakeGoodLinks]:
+    """Return the links of those airings that have any; a cancelled make-good is none."""
+    found: dict[str, MakeGoodLinks] = {}
+    wanted = sorted(set(airing_ids))
+    first, again = aliased(Airing), aliased(Airing)
+    for start in range(0, len(wanted), _AT_ONCE):
+        part = wanted[start : start + _AT_ONCE]
+        pairs = select(first, again).join(again, again.make_good_of == first.id)
+        for original, made in session.execute(pairs.where(first.id.in_(part), again.cancelled_at.is_(None))):
+            known = found.get(original.id, MakeGoodLinks())
+            found[original.id] = replace(known, made_good_by=_link(made))
+        for original, made in session.execute(pairs.where(again.id.in_(part))):
+            known = found.get(made.id, MakeGoodLinks())
+            found[made.id] = replace(known, makes_good=_link(original))
+    return found
+
+
+def _link(row: Airing) -> MakeGoodLink:
+    return MakeGoodLink(row.id, row.title, row.starts_at)
