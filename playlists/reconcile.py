@@ -176,7 +176,11 @@ def _verdict_without_words(case: _Case, ordinal: int, planned_start: datetime) -
             # The airing was cut, and nothing tells where.
             return RowResult.UNKNOWN, told.interruptions[0].reason
         if told.interruptions and told.last_item is not None and ordinal > told.last_item:
-            return RowResult.MISSED, told.interruptions[0].reason
+            reason = told.interruptions[-1].reason
+            if reason == Reason.EMERGENCY and case.now < case.deadline:
+                # It may go on at the next item; a station says of each that it gives up.
+                return _by_time(case, planned_start), None
+            return RowResult.MISSED, reason
         if told.missed:
             return RowResult.MISSED, told.missed[0].reason
     return _by_time(case, planned_start), None

@@ -169,8 +169,14 @@ def _came_after_the_end(cut: AsRun, words: ItemWords) -> bool:
 
 def _place_interruptions(interruptions: Sequence[AsRun], items: Mapping[int, ItemWords]) -> None:
     """Give an interruption that names no item to the item that was playing then: the last begun without an end."""
-    playing = {index: words.starts[0].at for index, words in items.items() if words.is_open}
+    open_since = {index: words.starts[0] for index, words in items.items() if words.is_open}
     for entry in interruptions:
+        # What the same chain tells to have begun later goes on after the interruption: that did not cut it.
+        playing = {index: start.at for index, start in open_since.items() if not _is_told_before(entry, start)}
         if entry.item is None and playing:
             begun = [index for index, at in playing.items() if at <= entry.at]
             items[max(begun or playing)].cuts.append(entry)
+
+
+def _is_told_before(one: AsRun, other: AsRun) -> bool:
+    return one.chain == other.chain and one.n < other.n

@@ -213,6 +213,40 @@ def test_what_resumes_at_an_item_border_goes_on_after_the_cut() -> None:
     assert outcome.result is AiringResult.INTERRUPTED
 
 
+def test_after_an_emergency_the_rest_is_awaited_until_a_report_is_due() -> None:
+    # It may go on at the next item: the station says of each whether it did.
+    cut = [
+        *whole(until=1),
+        begun(1, T + seconds(60)),
+        says(91, INTERRUPTED, T + seconds(70), item=1, reason="emergency"),
+    ]
+    waiting = judged(cut, now=DEADLINE - seconds(1))
+    assert results(waiting) == [AIRED, CUT, ON_AIR]
+    assert (waiting.result, waiting.settled) == (AiringResult.INTERRUPTED, False)
+    given_up = judged([*cut, says(92, MISSED, T + seconds(70), item=2, reason="emergency")], now=T + seconds(71))
+    assert results(given_up) == [AIRED, CUT, NOT_STARTED]
+    assert (given_up.rows[2].reason, given_up.settled) == ("emergency", True)
+    assert results(judged(cut, now=DEADLINE)) == [AIRED, CUT, NOT_STARTED]
+
+
+def test_what_goes_on_after_a_cut_between_two_items_is_not_cut_by_it() -> None:
+    cut = says(50, INTERRUPTED, T + seconds(61), reason="emergency")
+    outcome = judged([*whole(until=1), cut, begun(1, T + seconds(90), n=60)], now=T + seconds(95))
+    assert results(outcome) == [AIRED, ON_AIR, PLANNED]
+
+
+def test_what_never_came_is_missed_for_the_last_interruption() -> None:
+    told = [
+        *whole(until=1),
+        says(50, INTERRUPTED, T + seconds(61), reason="emergency"),
+        begun(1, T + seconds(90), n=60),
+        says(61, INTERRUPTED, T + seconds(95), item=1, reason="withdrawal", position=5),
+    ]
+    outcome = judged(told)
+    assert results(outcome) == [AIRED, CUT, NOT_STARTED]
+    assert [row.reason for row in outcome.rows] == [None, "withdrawal", "withdrawal"]
+
+
 def test_an_item_that_ends_by_a_reason_is_cut_though_the_airing_goes_on() -> None:
     faded = says(91, ITEM, T + seconds(10), item=0, phase=END, reason="withdrawal", position=10)
     rest = [entry for entry in whole(first=1) if entry.event is ITEM]
