@@ -73,7 +73,7 @@ class Pick:
     @property
     def told(self) -> Told:
         """What is told."""
-        return _told(self.item)
+        return told_by(self.item)
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +272,7 @@ class _Day:
     def _rank(
         self, room: Room, wish: _Wish, found: Item, before: Collection[Told], *, waits: bool
     ) -> tuple[bool, bool, int, bool, int, bytes]:
-        told = _told(wish.item)
+        told = told_by(wish.item)
         urgency = waits, not wish.priority, RANK[found.bulletin_class]
         return *urgency, told in before, self._count[told], self._lot(room, told)
 
@@ -280,7 +280,7 @@ class _Day:
         return sha256(f"{self._station_id}/{room.session}/{told[0]}/{told[1]}".encode()).digest()
 
     def _pick(self, room: Room, chosen: _Candidate) -> Pick:
-        self._count[_told(chosen.wish.item)] += 1
+        self._count[told_by(chosen.wish.item)] += 1
         wish = chosen.wish
         return Pick(room.session, room.date, wish.item, chosen.why, chosen.due, chosen.sessions_left, wish.campaigns)
 
@@ -294,7 +294,8 @@ class _Day:
         return (WhyNot.TOO_FEW_SESSIONS if possible < wish.times else WhyNot.NO_ROOM), None
 
 
-def _told(item: ProgrammeItem) -> Told:
+def told_by(item: ProgrammeItem) -> Told:
+    """Return what an item of a rotation tells."""
     if item.bulletin_id is None:
         message = "what a rotation tells has a bulletin"
         raise ValueError(message)

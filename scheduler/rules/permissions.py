@@ -38,6 +38,9 @@ class Deed(StrEnum):
     WITHDRAW = "thu hồi bản tin"
     PROPOSE_SLOT = "đề xuất lịch phát"
     PUBLISH_SLOT = "công bố lịch phát"
+    CONFIRM_TIMETABLE = "xác nhận lịch phát của cụm loa này"
+    PROPOSE_CAMPAIGN = "đề xuất đợt tuyên truyền"
+    PUBLISH_CAMPAIGN = "công bố đợt tuyên truyền"
     READ_PLAYLIST = "xem danh sách phát của cụm loa này"
     EXPLAIN = "giải trình lượt phát"
     REQUEST_MAKE_GOOD = "đề nghị phát bù ở cụm loa này"
@@ -52,6 +55,10 @@ class OwnGrant(LoaError):
     """Không ai được tự cấp hoặc tự thu quyền của mình. Hãy nhờ một quản trị khác."""
 
 
+class OwnChange(LoaError):
+    """Không ai được tự công bố thay đổi lịch phát do mình đề xuất. Hãy nhờ một người duyệt khác."""
+
+
 _ALLOWED: Mapping[Deed, frozenset[Role]] = {
     Deed.READ: frozenset(Role),
     Deed.IMPORT_LETTER: frozenset({Role.EDITOR}),
@@ -60,6 +67,9 @@ _ALLOWED: Mapping[Deed, frozenset[Role]] = {
     Deed.WITHDRAW: frozenset({Role.APPROVER}),
     Deed.PROPOSE_SLOT: frozenset({Role.EDITOR}),
     Deed.PUBLISH_SLOT: frozenset({Role.APPROVER}),
+    Deed.CONFIRM_TIMETABLE: frozenset({Role.OPERATOR}),
+    Deed.PROPOSE_CAMPAIGN: frozenset({Role.EDITOR}),
+    Deed.PUBLISH_CAMPAIGN: frozenset({Role.APPROVER}),
     Deed.READ_PLAYLIST: frozenset(Role),
     Deed.EXPLAIN: frozenset({Role.OPERATOR}),
     Deed.REQUEST_MAKE_GOOD: frozenset({Role.EDITOR, Role.OPERATOR}),
@@ -117,6 +127,12 @@ def require_station(actor: Actor, deed: Deed, station_id: str, unit_codes: Colle
         if grant.station_id == station_id or (grant.unit_code is not None and grant.unit_code in unit_codes):
             return
     raise NotAllowed(what=deed.value)
+
+
+def check_publisher(proposer: str, publisher: str) -> None:
+    """Raise :class:`OwnChange` when whoever proposed a change of the timetable would publish it: four eyes."""
+    if proposer == publisher:
+        raise OwnChange
 
 
 def check_grant(granter: str, person: str, held: Collection[Role], role: Role) -> None:
