@@ -18,6 +18,8 @@ class Reason(StrEnum):
     POWER = "power"
     CRASH = "crash"
     FAULT = "fault"
+    OVERRUN = "overrun"
+    """It ran over into the hard start of the next airing."""
     EXPIRED = "expired"
     LATE = "late"
     NOT_READY = "not-ready"

@@ -177,8 +177,8 @@ def _verdict_without_words(case: _Case, ordinal: int, planned_start: datetime) -
             return RowResult.UNKNOWN, told.interruptions[0].reason
         if told.interruptions and told.last_item is not None and ordinal > told.last_item:
             reason = told.interruptions[-1].reason
-            if reason == Reason.EMERGENCY and case.now < case.deadline:
-                # It may go on at the next item; a station says of each that it gives up.
+            if reason == Reason.EMERGENCY:
+                # It may have gone on: a station says of each item that it gives up.
                 return _by_time(case, planned_start), None
             return RowResult.MISSED, reason
         if told.missed:

@@ -27,6 +27,7 @@ REASONS: Mapping[str, str] = {
     "power": "mất điện",
     "crash": "máy ở cụm loa khởi động lại",
     "fault": "lỗi thiết bị ở cụm loa",
+    "overrun": "quá thời lượng, buổi phát sau đã đến giờ",
     "expired": "hết hiệu lực",
     "late": "quá giờ chờ cho phép",
     "not-ready": "cụm loa chưa tải đủ bản âm thanh",

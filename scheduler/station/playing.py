@@ -14,7 +14,6 @@ from scheduler.protocol import Rundown, RundownAiring
 from scheduler.station import turns
 from scheduler.station.situation import (
     FADE,
-    OVERHANG,
     POSITION_EVERY,
     PREPARE_AHEAD,
     QUICK_FADE,
@@ -209,7 +208,6 @@ def _look_at(seen: Situation, waiting: Iterable[RundownAiring]) -> datetime | No
             moments.append(held.airing.expires_at)
     if seen.onstage is not None:
         moments += _moments_onstage(seen, seen.onstage)
-        moments += [airing.starts_at + OVERHANG for airing in waiting]
     return min((moment for moment in moments if moment > seen.now), default=None)
 
 

@@ -99,7 +99,7 @@ def precedence(seen: Situation, turn: Turn) -> tuple[object, ...]:
     since_epoch = airing.starts_at - _EPOCH
     if is_emergency(airing) and ripe:
         _, real, released = _rank(seen.rundown, airing)
-        return 0, not real, -released, -since_epoch, airing.id
+        return 0, not real, -released, since_epoch, airing.id
     if is_emergency(airing) and seen.onstage is not None and is_emergency(seen.onstage.airing):
         return 1, False, timedelta(0), since_epoch, airing.id
     return 2 if ripe else 3, False, timedelta(0), since_epoch, airing.id
@@ -113,7 +113,7 @@ def makes_way(seen: Situation, turn: Turn) -> str | None:
     if is_emergency(turn.airing):
         outranks = _rank(seen.rundown, turn.airing) > _rank(seen.rundown, stage.airing)
         return "emergency" if outranks else None
-    if is_emergency(stage.airing) or turn.resumed is not None or turn.airing.start != "hard":
+    if is_emergency(stage.airing) or turn.airing.start != "hard":
         return None
     starts_at = turn.airing.starts_at
     runs_over = max(stage.ends_at, seen.now) >= starts_at + OVERHANG
@@ -170,7 +170,7 @@ def _fitting(seen: Situation, held: Held, left: tuple[int, ...]) -> tuple[int, .
     if until is None:
         return left
     stage = seen.onstage
-    begins_at = seen.now if stage is None or stage.silent_by is not None else max(seen.now, stage.ends_at)
+    begins_at = seen.now if stage is None else max(seen.now, stage.ends_at)
     fitting = len(left)
     while fitting and begins_at + sounding_time(held.airing, left[:fitting]) > until:
         fitting -= 1

@@ -62,6 +62,8 @@ def test_what_was_cut_goes_on_only_within_its_time(
     simulation = Simulation(after(15, alert, before=(session, *nxt)))
     simulation.run(400)
     assert simulation.events("a") == ["started", "begin 0", "interrupted 0: emergency", *rest]
+    if "begin 1" in rest:  # what fits was known, and loaded, before
+        assert times(simulation, "a", "begin")[1:2] == times(simulation, "e.0", "finished")
     if nxt:
         assert simulation.events("b") == ["started", "begin 0", "end 0", "finished"]
 
@@ -136,6 +138,28 @@ def test_one_that_was_not_told_before_its_expiry_never_sounds() -> None:
     simulation = Simulation([(0, rundown()), (50_000, rundown(*soundings))])
     simulation.run(100)
     assert simulation.events("e.0") == ["missed: late"]
+
+
+def test_a_newer_rundown_may_end_an_emergency_sooner() -> None:
+    [alert] = emergency("e", 15, 30)
+    sooner = replace(alert, expires_at=at(25_000))  # its grace reaches beyond
+    simulation = Simulation([*after(15, alert, before=()), (20_000, rundown(sooner))])
+    simulation.run(100)
+    assert simulation.events("e.0") == ["started", "begin 0", "interrupted 0: expired"]
+    assert times(simulation, "e.0", "interrupted") == [26_000]
+    told_after = Simulation([(0, rundown()), (25_000, rundown(sooner))])
+    told_after.run(100)
+    assert told_after.events("e.0") == ["missed: late"]
+
+
+def test_a_station_that_comes_late_to_several_begins_with_the_real_one_released_last() -> None:
+    older = emergency("old", 10, 5, times=2, every_s=60)
+    newer, drill = emergency("new", 60, 5), emergency("drill", 65, 5, drill=True)
+    simulation = Simulation([(0, rundown()), (75_000, rundown(*older, *newer, *drill))])
+    simulation.run(300)
+    assert simulation.events("old.0") == ["missed: late"]
+    started = [(airing_id, when) for when, told, airing_id, _, _ in simulation.told if told == "started"]
+    assert started == [("new.0", 75_100), ("old.1", 80_100), ("drill.0", 85_100)]
 
 
 def test_of_two_emergencies_the_newer_goes_first_and_the_older_goes_on_after() -> None:
@@ -261,6 +285,15 @@ def test_an_airing_without_its_media_holds_up_no_other() -> None:
     simulation.run(400)
     assert simulation.events("b") == ["started", "begin 0", "end 0", "finished"]
     assert simulation.events("a") == ["missed: not-ready"]
+
+
+def test_what_comes_late_itself_cuts_nothing_that_began_in_its_time() -> None:
+    plan = rundown(airing("a", 10, 10, grace_s=300), airing("b", 30, 20))
+    missing = replace(plan, media={name: fact for name, fact in plan.media.items() if name != name_of("a0")})
+    simulation = Simulation([(0, missing), (35_000, plan)])
+    simulation.run(400)
+    assert simulation.events("b") == ["started", "begin 0", "end 0", "finished"]
+    assert times(simulation, "a", "started") == [50_000]
 
 
 def test_nothing_is_late_silently() -> None:

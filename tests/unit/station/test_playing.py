@@ -16,6 +16,8 @@ from scheduler.station.situation import (
     STALL,
     Cut,
     Drop,
+    Forgo,
+    Held,
     Loaded,
     Miss,
     Onstage,
@@ -142,6 +144,16 @@ def test_a_newer_rundown_while_an_airing_is_loaded(plan: Rundown, actions: list[
 def test_what_may_not_sound_is_missed_for_that(plan: Rundown, reason: str) -> None:
     assert list(decide(situation(T + seconds(5), plan)).actions) == []
     assert list(decide(situation(T + seconds(31), plan)).actions) == [Miss(A, 7, reason, seconds(31))]
+
+
+def test_what_waits_to_go_on_without_its_media_is_given_up_in_time() -> None:
+    held = Held(A, 7, (1,))
+    last_moment = T + seconds(40 + 30 - 20)  # its length and grace, less the item
+    seen = situation(last_moment, PLAN, over={"a"}, held=(held,), media=frozenset(MEDIA[:1]))
+    plan = decide(seen)
+    assert (plan.actions, plan.look_at) == ((), last_moment + timedelta(milliseconds=1))
+    after = decide(replace(seen, now=last_moment + timedelta(milliseconds=1)))
+    assert after.actions == (Forgo(A, (1,), "emergency"),)
 
 
 def test_nothing_is_held() -> None:
