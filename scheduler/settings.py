@@ -24,6 +24,9 @@ ENGINES = ("auto", "google", "piper", "espeak", "tone")
 ORDERED = ("google", "piper", "espeak")
 """The engines that ``engine_order`` may name; a tone is no voice."""
 
+AFTER_INTERRUPTION = ("resume", "drop")
+"""What becomes of an ordinary airing that an emergency has cut."""
+
 
 class SettingsRefused(LoaError):
     """Cài đặt chưa dùng được:
@@ -64,6 +67,7 @@ class Settings:
     night_hours: str = ""
     night_gain_cb: int = 0
     reporting_allowance_s: int = 900
+    after_interruption: str = "resume"
     heard_permille: int = 950
     token_valid_h: int = 24
     poll_after_s: int = 15
@@ -230,6 +234,9 @@ def _check(settings: Settings) -> list[str]:
     if len(set(settings.order)) != len(settings.order) or not set(settings.order) <= set(ORDERED):
         wanted = f"mỗi tên một lần, cách nhau bằng dấu phẩy, trong: {', '.join(ORDERED)}"
         problems.append(f"engine_order = {settings.engine_order!r}: cần {wanted}")
+    if settings.after_interruption not in AFTER_INTERRUPTION:
+        wanted = "resume (phát tiếp từ mục sau) hoặc drop (bỏ phần còn lại)"
+        problems.append(f"after_interruption = {settings.after_interruption!r}: chọn {wanted}")
     if settings.voice_source and not _is_safe_address(settings.voice_source):
         problems.append(f"voice_source = {settings.voice_source!r}: cần một địa chỉ bắt đầu bằng https://")
     if settings.database_url and not settings.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):

@@ -25,6 +25,7 @@ from scheduler.furnishing import media_facts
 from scheduler.services import audit, dispatch, plan_ahead, settlement
 from scheduler.services.bulletins import approvals, recordings
 from scheduler.services.bulletins.progress import Progress, note_progress
+from scheduler.services.emergencies import urgent
 from scheduler.services.glossary import standing
 from tts.assembly import Pauses
 from tts.casting import Chosen
@@ -36,6 +37,7 @@ from tts.rendering import Rendered, render
 RENDER_LEASE = timedelta(minutes=10)
 PLAN_AT_LEAST_EVERY = timedelta(minutes=1)
 SET_ASIDE = timedelta(seconds=10)
+URGENT_SET_ASIDE = timedelta(seconds=1)
 TOLD_EVERY_S = 1.0
 
 _diagnostics = logging.getLogger("loa.clock")
@@ -186,19 +188,25 @@ class PlanTick:
 
 
 class DispatchTick:
-    """Signs for each station that needs it what it may play.
+    """Signs for each station that needs it what it may play: urgent ones first, and between any two others again.
 
     A station whose rundown fails is set aside for a while: it neither stops the others nor fills the diagnostics.
     """
 
-    def __init__(self, centre: Centre, key: Ed25519PrivateKey) -> None:
+    def __init__(
+        self, centre: Centre, key: Ed25519PrivateKey, *, stopwatch: Callable[[], float] = time.monotonic
+    ) -> None:
         self._centre = centre
         self._key = key
+        self._stopwatch = stopwatch
         self._through = 0
         self._aside: dict[str, datetime] = {}
+        self._urgent_aside: dict[str, datetime] = {}
 
     def run(self, now: datetime) -> None:
         """Issue the rundowns whose content changed; each station in a transaction of its own."""
+        began = self._stopwatch()
+        self._first_the_urgent(now)
         with self._centre.readers() as session:
             due = dispatch.stations_due(session, zone=self._centre.settings.zone, now=now, since=self._through)
         again = [station_id for station_id, until in self._aside.items() if until <= now]
@@ -206,16 +214,31 @@ class DispatchTick:
             if self._aside.get(station_id, now) > now:
                 continue
             self._aside.pop(station_id, None)
-            try:
-                self._issue(station_id, now)
-            except (LoaError, PlaylistError, SQLAlchemyError):
-                _diagnostics.exception("the rundown of station %s could not be issued", station_id)
+            self._first_the_urgent(now + timedelta(seconds=self._stopwatch() - began))
+            if not self._issued(station_id, now):
                 self._aside[station_id] = now + SET_ASIDE
         self._through = due.through
 
-    def _issue(self, station_id: str, now: datetime) -> None:
+    def _first_the_urgent(self, now: datetime) -> None:
+        with self._centre.readers() as session:
+            waiting = urgent.waiting(session)
+        for station_id in waiting:
+            if self._urgent_aside.get(station_id, now) <= now and not self._issued(station_id, now, asked=True):
+                self._urgent_aside[station_id] = now + URGENT_SET_ASIDE
+
+    def _issued(self, station_id: str, now: datetime, *, asked: bool = False) -> bool:
+        try:
+            self._issue(station_id, now, asked=asked)
+        except (LoaError, PlaylistError, SQLAlchemyError):
+            _diagnostics.exception("the rundown of station %s could not be issued", station_id)
+            return False
+        return True
+
+    def _issue(self, station_id: str, now: datetime, *, asked: bool) -> None:
         settings = self._centre.settings
         with self._centre.writers.begin() as session:
+            if asked and not urgent.claim(session, station_id, now=now):
+                return
             dispatch.issue_rundown(
                 session,
                 station_id=station_id,
@@ -224,6 +247,7 @@ class DispatchTick:
                 days_ahead=settings.days_ahead,
                 valid_days=settings.rundown_valid_days,
                 approval_cutoff_s=settings.approval_cutoff_s,
+                after_interruption=settings.after_interruption,
                 now=now,
             )
 

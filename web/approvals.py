@@ -101,6 +101,8 @@ def approve(bulletin_id: str) -> Response | tuple[Response | str, int]:
                 shown=request.form.get("shown", ""),
                 heard_needed_permille=door.settings().heard_permille,
                 confirmed=request.form.get("confirmed") == "yes",
+                stations_confirmed=request.form.get("stations", type=int),
+                zone=door.settings().zone,
                 today=door.today(),
                 now=door.now(),
             )

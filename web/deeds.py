@@ -34,6 +34,8 @@ DEEDS: Mapping[str, str] = {
     "revision-withdrawn": "thu hồi bản tin",
     "revision-superseded": "thay bằng lần sửa mới",
     "revision-expired": "bản tin hết hiệu lực",
+    "emergency-released": "phát khẩn cấp ngay khi duyệt",
+    "priorities-ordered": "xếp thứ tự tin ưu tiên",
     "rendered": "tạo xong bản âm thanh",
     "voice-recorded": "thu giọng người đọc",
     "rendering-requested": "yêu cầu tạo lại bản âm thanh",

@@ -184,6 +184,7 @@ class Desk:
                 bulletin_id=bulletin_id,
                 shown=page.shown or "",
                 heard_needed_permille=self.centre.settings.heard_permille,
+                zone=self.centre.settings.zone,
                 today=now().astimezone(self.centre.settings.tz).date(),
                 now=now(),
             )

@@ -115,7 +115,11 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Approvable:
-    """What an approval binds; ``script`` and ``reading`` are the SHA-256 (64 digits) of the texts."""
+    """What an approval binds; ``script`` and ``reading`` are the SHA-256 (64 digits) of the texts.
+
+    ``emergency`` is an emergency's order as a value of JSON (where, how often, how long, drill or not): its approval is
+    its release. In the other classes it is null and no part of the document.
+    """
 
     bulletin: str
     revision: int
@@ -127,6 +131,7 @@ class Approvable:
     script: str
     reading: str
     tracks: tuple[Track, ...]
+    emergency: Mapping[str, object] | None = None
 
     def shown(self) -> str:
         """Return the digest of all that the approver's page showed: what the approve request must carry back."""
@@ -139,7 +144,7 @@ class Approvable:
         return content.decode("utf-8"), sha256_hex(content)
 
     def _json(self) -> dict[str, object]:
-        return {
+        told: dict[str, object] = {
             "bulletin": self.bulletin,
             "revision": self.revision,
             "title": sha256_hex(self.title.encode("utf-8")),
@@ -154,6 +159,7 @@ class Approvable:
                 for track in sorted(self.tracks, key=lambda track: (track.kind, track.language))
             ],
         }
+        return told if self.emergency is None else told | {"emergency": dict(self.emergency)}
 
 
 def check_four_eyes(approver: str, contributors: Collection[str]) -> None:

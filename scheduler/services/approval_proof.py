@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from playlists.model import Item, ItemKind
-from scheduler.canonical import media_name, sha256_hex
+from playlists.model import Airing, BulletinClass, Item, ItemKind
+from scheduler.canonical import media_name, parse_instant, sha256_hex
 from scheduler.errors import LoaError
+from scheduler.services.emergencies.orders import OrderUnreadable, order_from_value
 from scheduler.services.local_days import end_of, midnight
 
 
@@ -20,17 +21,20 @@ class NotCovered(LoaError):
     reason: str
 
 
-def refuse_uncovered(item: Item, document: str | None, *, at: datetime, zone: str) -> None:
+def refuse_uncovered(item: Item, document: str | None, *, airing: Airing, zone: str) -> None:
     """Raise :class:`NotCovered` unless the approval's ``document`` hashes to the digest that ``item`` names and covers
-    bulletin, revision, title, class, language, medium, and an airing that starts ``at``.
+    bulletin, revision, title, class, language, medium, and an item of ``airing``: its start, and of an emergency that
+    this is one of the soundings that the approval ordered.
     """
     if document is None:
         raise NotCovered(digest=item.approval, reason="không còn văn bản duyệt")
     if sha256_hex(document.encode("utf-8", "surrogatepass")) != item.approval:
         raise NotCovered(digest=item.approval, reason="văn bản duyệt đã bị sửa")
     try:
-        _refuse_difference(item, json.loads(document), at, zone)
-    except (KeyError, TypeError, ValueError) as error:
+        told = json.loads(document)
+        _refuse_difference(item, told, airing.starts_at, zone)
+        _refuse_unordered(item, told, airing)
+    except (KeyError, TypeError, ValueError, OrderUnreadable) as error:
         raise NotCovered(digest=item.approval, reason="văn bản duyệt không đọc được") from error
 
 
@@ -55,6 +59,19 @@ def _refuse_difference(item: Item, told: Mapping[str, Any], at: datetime, zone: 
     end = end_of(date.fromisoformat(last), zone) if last is not None else None
     if at < midnight(date.fromisoformat(told["valid_from"]), zone) or (end is not None and at >= end):
         raise NotCovered(digest=item.approval, reason="ngoài thời gian hiệu lực")
+
+
+def _refuse_unordered(item: Item, told: Mapping[str, Any], airing: Airing) -> None:
+    if item.bulletin_class is not BulletinClass.EMERGENCY:
+        if airing.bulletin_class is BulletinClass.EMERGENCY:
+            raise NotCovered(digest=item.approval, reason="không phải bản tin khẩn cấp")
+        return
+    order = order_from_value(told["emergency"])
+    released_at = parse_instant(told["approved_at"])
+    ordered = airing.bulletin_class is BulletinClass.EMERGENCY and airing.drill == order.drill
+    in_turn = airing.starts_at in {released_at + turn * order.every for turn in range(order.times)}
+    if not ordered or not in_turn or airing.starts_at >= released_at + order.valid_for:
+        raise NotCovered(digest=item.approval, reason="khác lệnh phát khẩn cấp đã duyệt")
 
 
 _WORDS: Mapping[str, str] = {

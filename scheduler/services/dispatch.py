@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -19,7 +19,7 @@ from scheduler.db.bulletins import Approval, ApprovalEnd
 from scheduler.db.planning import Airing, AiringItem, RundownIssue, RundownMedium
 from scheduler.db.units import Alarm, Station
 from scheduler.errors import Conflict, NotFound
-from scheduler.protocol import MediaFact, Rundown, RundownAiring, RundownItem
+from scheduler.protocol import RESUME, MediaFact, Rundown, RundownAiring, RundownItem
 from scheduler.services import audit
 from scheduler.services.approval_proof import NotCovered
 from scheduler.services.bulletins.standing import StandingTrack
@@ -87,12 +87,14 @@ def issue_rundown(
     days_ahead: int,
     valid_days: int,
     approval_cutoff_s: int,
+    after_interruption: str = RESUME,
     now: datetime,
 ) -> RundownIssue | None:
     """Sign and store the station's rundown if it says something else than its last one; null when it does not.
 
     ``approvals`` are those of :func:`approvals_now`, read here when not given. Items without an approval that stands,
-    is valid at the start and was made ``approval_cutoff_s`` before it are left out and noted at the airing. Raises
+    is valid at the start and was made ``approval_cutoff_s`` before it are left out and noted at the airing.
+    ``after_interruption`` is what becomes of an airing that an emergency cuts (``resume`` or ``drop``). Raises
     :class:`SequenceTaken` when another process issued at the same moment.
     """
     # Whoever issues for this station at the same moment waits here, and then finds what was issued.
@@ -104,14 +106,15 @@ def issue_rundown(
     since, until = midnight(today, zone), midnight(today + timedelta(days=days_ahead), zone)
     issue = newest_issue(session, station_id)
     last = rundown_in(issue) if issue is not None else None
-    rows = _rows(session, station_id, since, until)
-    coming = [row for row in rows if row.starts_at > now]
+    rows = _rows(session, station_id, since, until, now)
+    coming = [row for row in rows if row.starts_at > now or _may_sound_still(row, now)]
     cutoff = timedelta(seconds=approval_cutoff_s)
     planned, refusals = plan_rows(session, coming, tracks, zone=zone, cutoff=cutoff, now=now)
     _note_omissions(coming, planned)
     _raise_alarms(session, refusals, now)
-    begun = {row.id for row in rows if row.starts_at <= now}
-    airings = [*_under_way(last, begun), *(_airing(each) for each in planned.values() if each.sent)]
+    begun = {row.id for row in rows} - {row.id for row in coming}
+    told = [_airing(planned[row.id], row, after_interruption) for row in coming if planned[row.id].sent]
+    airings = [*_under_way(last, begun), *told]
     head = audit.head(session)
     rundown = Rundown(
         station=station_id,
@@ -131,10 +134,15 @@ def issue_rundown(
     return _publish(session, rundown, key)
 
 
-def _rows(session: Session, station_id: str, since: datetime, until: datetime) -> list[Airing]:
+def _may_sound_still(row: Airing, now: datetime) -> bool:
+    """Whether an emergency that was released already can begin all the same at a station that hears of it only now."""
+    return row.expires_at is not None and row.expires_at > now
+
+
+def _rows(session: Session, station_id: str, since: datetime, until: datetime, now: datetime) -> list[Airing]:
     query = select(Airing).where(
         Airing.station_id == station_id,
-        Airing.starts_at >= since,
+        or_(Airing.starts_at >= since, Airing.expires_at > now),
         Airing.starts_at < until,
         Airing.cancelled_at.is_(None),
     )
@@ -146,7 +154,7 @@ def _under_way(last: Rundown | None, begun: Collection[str]) -> list[RundownAiri
     return [airing for airing in last.airings if airing.id in begun] if last is not None else []
 
 
-def _airing(planned: PlannedAiring) -> RundownAiring:
+def _airing(planned: PlannedAiring, row: Airing, after_interruption: str) -> RundownAiring:
     airing = planned.airing
     return RundownAiring(
         id=str(airing.id),
@@ -168,6 +176,8 @@ def _airing(planned: PlannedAiring) -> RundownAiring:
             )
             for item in planned.items
         ),
+        expires_at=row.expires_at,
+        after_interruption=RESUME if row.expires_at is not None else after_interruption,
     )
 
 

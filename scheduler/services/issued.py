@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import base64
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from scheduler.db.planning import RundownIssue
 from scheduler.protocol import Rundown, RundownAiring, read_rundown
+
+# The clock takes its time before it reads, so an issue may bear an instant just before that of what it tells.
+_A_TICK = timedelta(minutes=1)
+_FIRST_FEW = 20
 
 
 def newest_issue(session: Session, station_id: str, *, by: datetime | None = None) -> RundownIssue | None:
@@ -54,6 +58,17 @@ class Issues:
         if key not in self._of_moment:
             self._of_moment[key] = newest_issue(self._session, station_id, by=moment)
         return self._of_moment[key]
+
+    def first_telling(self, station_id: str, airing_id: str, since: datetime) -> RundownIssue | None:
+        """Return the first of the station's issues from ``since`` on that told of the airing: an emergency is told of
+        only once its start has come."""
+        query = select(RundownIssue).where(
+            RundownIssue.station_id == station_id,
+            RundownIssue.issued_at >= since - _A_TICK,
+            RundownIssue.envelope.is_not(None),
+        )
+        issues = self._session.scalars(query.order_by(RundownIssue.sequence).limit(_FIRST_FEW))
+        return next((issue for issue in issues if self.airing(issue, airing_id) is not None), None)
 
     def airing(self, issue: RundownIssue, airing_id: str) -> RundownAiring | None:
         """Return the airing as that issue told it, null when it did not."""

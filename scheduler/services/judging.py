@@ -81,9 +81,14 @@ class Judge:
         return Judged(row, plan, outcome, outcome.rundown if outcome.rundown is not None else sequence)
 
     def _in_force(self, row: Airing) -> tuple[PlannedAiring, int | None]:
-        """Return the plan as last dispatched before the start (or before it was cancelled), and its sequence."""
-        moment = min(row.starts_at, row.cancelled_at or row.starts_at)
-        issue = self._issues.at(row.station_id, moment)
+        """Return the plan as last dispatched before the start (or before it was cancelled), and its sequence.
+
+        An emergency is dispatched at its start, not before: the first that told of it counts.
+        """
+        if row.bulletin_class == BulletinClass.EMERGENCY.value:
+            issue = self._issues.first_telling(row.station_id, row.id, row.planned_at)
+        else:
+            issue = self._issues.at(row.station_id, min(row.starts_at, row.cancelled_at or row.starts_at))
         told = self._issues.airing(issue, row.id) if issue is not None else None
         if issue is not None and told is not None:
             return self._as_told(row, told), issue.sequence

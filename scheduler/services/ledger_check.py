@@ -141,6 +141,8 @@ def _approval_agrees(row: Approval, revision: Revision) -> bool:
         "approver": row.approver_id,
         "approved_at": format_instant(row.approved_at),
     }
+    if told.get("emergency") != (json.loads(revision.emergency) if revision.emergency is not None else None):
+        return False
     return revision.bulletin_id == row.bulletin_id and all(told[name] == value for name, value in columns.items())
 
 

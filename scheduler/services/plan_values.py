@@ -74,6 +74,7 @@ def airing_value(row: Airing) -> model.Airing:
         start_rule=model.StartRule(row.start_rule),
         grace=timedelta(seconds=row.grace_s),
         gain_cb=row.gain_cb,
+        drill=row.drill,
     )
 
 

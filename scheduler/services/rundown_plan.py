@@ -2,7 +2,8 @@
 
 An approval counts for an airing when it was made before the cutoff ahead of the start; what was left out then stays
 left out. Where a bulletin stood at the cutoff and was approved anew since, the newer revision takes its place at once,
-since nothing that was superseded is ever signed; a withdrawal counts at any time.
+since nothing that was superseded is ever signed; a withdrawal counts at any time. An emergency knows no cutoff: its
+approval is its release, for the airings that it made and for no others.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from playlists.model import Airing as Asked
 from playlists.model import ApprovedTrack, BulletinClass, ItemKind, PlannedAiring
 from playlists.rundown import Approvals, plan_airing
 from scheduler.db.bulletins import Approval
@@ -24,6 +26,7 @@ from scheduler.services.approval_proof import NotCovered, refuse_uncovered
 from scheduler.services.bulletins.standing import StandingTrack, standing_approvals
 from scheduler.services.local_days import end_of, midnight
 from scheduler.services.plan_values import airing_value
+from scheduler.services.tie_orders import tie_orders
 
 # A page may have written its approval an instant after a tick took its time: what is in the database counts.
 _AHEAD = timedelta(minutes=1)
@@ -54,11 +57,14 @@ class Standing:
         self._tracks = [track for track in tracks if track.approval not in without]
         self._without = without
         self._current = self._values(self._tracks)
+        self._released = self._values(self._tracks, emergencies=True)
         self._at: dict[datetime, Approvals] = {}
 
-    def for_start(self, starts_at: datetime) -> Approvals:
-        """Return the approvals that count for an airing that starts then."""
-        closes = starts_at - self._cutoff
+    def for_airing(self, airing: Asked) -> Approvals:
+        """Return the approvals that count for an airing."""
+        if airing.bulletin_class is BulletinClass.EMERGENCY:
+            return self._released
+        closes = airing.starts_at - self._cutoff
         if closes >= self._now:
             return self._current
         if closes not in self._at:
@@ -77,8 +83,9 @@ class Standing:
             ]
         )
 
-    def _values(self, tracks: Sequence[StandingTrack]) -> Approvals:
-        return Approvals([track_value(track, self._zone) for track in tracks])
+    def _values(self, tracks: Sequence[StandingTrack], *, emergencies: bool = False) -> Approvals:
+        values = [track_value(track, self._zone) for track in tracks]
+        return Approvals([each for each in values if (each.bulletin_class is BulletinClass.EMERGENCY) == emergencies])
 
 
 def track_value(track: StandingTrack, zone: str) -> ApprovedTrack:
@@ -110,17 +117,22 @@ def plan_rows(
 ) -> tuple[dict[str, PlannedAiring], list[NotCovered]]:
     """Return by airing id what shall play for ``rows``, and the approvals that were refused.
 
-    A station that doesn't air in the language that a programme asks for gets one of its own where there is one.
+    A station that doesn't air in the language that a programme asks for gets one of its own where there is one; among
+    its priority bulletins the order counts that its commune chose.
     Every item is held against its approval's own document; one that differs is left out like one without approval.
     """
     bulletins = {item.bulletin_id for row in rows for item in row.items}
     named = [track for track in tracks if track.bulletin_id in bulletins]
     spoken = _languages(session, {row.station_id for row in rows})
     asked = [(row, replace(airing_value(row), languages=spoken[row.station_id])) for row in rows]
+    ties = tie_orders(session, [row.id for row in rows])
     refusals: dict[str, NotCovered] = {}
     while True:
         standing = Standing(session, named, zone=zone, cutoff=cutoff, now=now, without=frozenset(refusals))
-        planned = {each.id: plan_airing(value, standing.for_start(each.starts_at)) for each, value in asked}
+        planned = {
+            each.id: plan_airing(value, standing.for_airing(value), tie_order=ties.get(each.id, ()))
+            for each, value in asked
+        }
         found = _uncovered(session, planned.values(), zone)
         if not found:
             return planned, list(refusals.values())
@@ -133,14 +145,14 @@ def _languages(session: Session, station_ids: Collection[str]) -> dict[str, tupl
 
 
 def _uncovered(session: Session, planned: Iterable[PlannedAiring], zone: str) -> list[NotCovered]:
-    signed = [(item, each.airing.starts_at) for each in planned for item in each.items]
+    signed = [(item, each.airing) for each in planned for item in each.items]
     digests = {item.approval for item, _ in signed}
     query = select(Approval.digest, Approval.document).where(Approval.digest.in_(digests))
     documents = {row.digest: row.document for row in session.execute(query)}
     found = []
-    for item, starts_at in signed:
+    for item, airing in signed:
         try:
-            refuse_uncovered(item, documents.get(item.approval), at=starts_at, zone=zone)
+            refuse_uncovered(item, documents.get(item.approval), airing=airing, zone=zone)
         except NotCovered as refusal:
             found.append(refusal)
     return found

@@ -149,6 +149,7 @@ def approve_bulletin(centre: Centre, approver: Actor, bulletin_id: str, at: date
             bulletin_id=bulletin_id,
             shown=page.shown or "",
             heard_needed_permille=needed,
+            zone=centre.settings.zone,
             today=at.astimezone(centre.settings.tz).date(),
             now=at,
         )

@@ -70,6 +70,7 @@ def approved(centre, opened) -> str:
             bulletin_id=bulletin_id,
             shown=shown,
             heard_needed_permille=950,
+            zone=opened.settings.zone,
             today=now.astimezone(opened.settings.tz).date(),
             now=now - IN_TIME,
         )

@@ -30,6 +30,8 @@ from scheduler.services.bulletins.deeds import record_deed
 from scheduler.services.bulletins.fields import KINDS, check_reason
 from scheduler.services.bulletins.lookup import contributors, current_tracks, lock_bulletin, revision_for
 from scheduler.services.bulletins.recordings import close_renderings
+from scheduler.services.emergencies import release, urgent
+from scheduler.services.emergencies.orders import order_value
 
 
 def approvable(revision: Revision, tracks: Sequence[Recording]) -> Approvable:
@@ -45,6 +47,7 @@ def approvable(revision: Revision, tracks: Sequence[Recording]) -> Approvable:
         script=revision.script_sha256,
         reading=revision.reading_sha256 or "",
         tracks=tuple(Track(track.track, track.language, track.media_sha256) for track in tracks),
+        emergency=order_value(release.check_order(revision)) if release.is_emergency(revision) else None,
     )
 
 
@@ -95,15 +98,19 @@ def approve(
     shown: str,
     heard_needed_permille: int,
     confirmed: bool = False,
+    stations_confirmed: int | None = None,
+    zone: str,
     today: date,
     now: datetime,
 ) -> Approval:
     """Approve the submitted revision: it stands, and the approval before it stands no more.
 
     ``shown`` is the digest of all that the approver's page showed; ``confirmed`` says that the approver looked up the
-    figures that :func:`figures_to_confirm` names; ``today`` is the local day. Raises what :func:`check_may_approve`
-    raises, and ``Stale`` when anything differs from ``shown``, ``PastValidity`` when its last day has passed, and
-    ``Unconfirmed`` (all of :mod:`scheduler.rules.approval`).
+    figures that :func:`figures_to_confirm` names; ``today`` is the local day in ``zone``. An emergency is released at
+    once, by this very approval; ``stations_confirmed`` is at how many stations its approver means it to sound. Raises
+    what :func:`check_may_approve` raises, and ``Stale`` when anything differs from ``shown``, ``PastValidity`` when its
+    last day has passed, and ``Unconfirmed`` (all of :mod:`scheduler.rules.approval`); of an emergency what
+    :func:`~scheduler.services.emergencies.release.check_release` raises.
     """
     require(actor, Deed.APPROVE)
     lock_bulletin(session, bulletin_id)
@@ -118,6 +125,8 @@ def approve(
     check_validity(revision.valid_to, today)
     figures = figures_to_confirm(revision.title, revision.script)
     check_confirmed(figures, confirmed=confirmed)
+    if release.is_emergency(revision):
+        release.check_release(session, revision, tracks, confirmed=stations_confirmed, zone=zone, now=now)
     _supersede(session, actor, revision, now)
     document, digest = bound.document(actor.id, now)
     approval = Approval(
@@ -137,6 +146,8 @@ def approve(
     audit.append(session, kind="approval", body=json.loads(document), at=now)
     told = {"confirmed": list(figures)} if figures else {}
     record_deed(session, actor.id, "revision-approved", revision, now, approval=digest, heard_permille=heard, **told)
+    if release.is_emergency(revision):
+        release.release(session, approval, revision, tracks, zone=zone, now=now)
     return approval
 
 
@@ -162,13 +173,16 @@ def return_(session: Session, actor: Actor, *, bulletin_id: str, reason: str, no
 def withdraw(session: Session, actor: Actor, *, bulletin_id: str, reason: str, now: datetime) -> ApprovalEnd:
     """End the standing approval: nothing of it is signed any more, and what plays under it fades out.
 
+    The stations that may have it in their plans are told before all others.
     Raises :class:`~scheduler.rules.approval.WrongState` when none stands.
     """
     require(actor, Deed.WITHDRAW)
     told = check_reason(reason)
     lock_bulletin(session, bulletin_id)
     revision = revision_for(session, bulletin_id, State.APPROVED)
-    return _end(session, revision, deed="withdraw", person_id=actor.id, reason=told, now=now)
+    end = _end(session, revision, deed="withdraw", person_id=actor.id, reason=told, now=now)
+    urgent.ask_where_planned(session, bulletin_id=bulletin_id, cause="withdrawal", now=now)
+    return end
 
 
 def expire(session: Session, *, today: date, now: datetime) -> int:
@@ -206,4 +220,7 @@ def _end(
     revision.state = target.value
     session.flush()
     record_deed(session, person_id, f"revision-{target.value}", revision, now, approval=digest, reason=reason)
+    if release.is_emergency(revision):
+        stations = release.call_off(session, digest, reason=reason, now=now)
+        urgent.ask(session, station_ids=stations, bulletin_id=revision.bulletin_id, cause="withdrawal", now=now)
     return end

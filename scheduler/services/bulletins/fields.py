@@ -17,13 +17,17 @@ LANGUAGES = ("vi", "blt", "twh", "hmn", "kjg")
 """BCP 47 tags of the tongues on air: Vietnamese is spoken by synthesis, the others are recorded by people."""
 KINDS = ("bulletin", "notice")
 WORDLESS_KINDS = frozenset({"jingle", "sting", "test"})
-CLASSES = ("normal", "priority")
+EMERGENCY = "emergency"
+CLASSES = ("normal", "priority", EMERGENCY)
 _FIRST_DAY = date(2000, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """The whole of a revision as its editor gives it; dates are local and both included."""
+    """The whole of a revision as its editor gives it; dates are local and both included.
+
+    ``emergency`` is an emergency's order as canonical JSON; the other classes have none.
+    """
 
     title: str
     script: str
@@ -33,6 +37,7 @@ class Fields:
     valid_to: date | None
     directive_id: str | None
     obligation_id: int | None
+    emergency: str | None = None
 
 
 def check_fields(fields: Fields) -> Fields:
@@ -40,10 +45,8 @@ def check_fields(fields: Fields) -> Fields:
     title = " ".join(_plain(fields.title, "Tiêu đề").split())
     if not 1 <= len(title) <= TITLE_MOST:
         raise InvalidInput(what=f"Tiêu đề cần từ 1 đến {TITLE_MOST} ký tự")
-    if fields.bulletin_class == "emergency":
-        raise InvalidInput(what="Bản tin khẩn cấp không soạn ở đây. Hãy chọn thông thường hoặc ưu tiên")
     if fields.bulletin_class not in CLASSES:
-        raise InvalidInput(what="Loại bản tin phải là thông thường hoặc ưu tiên")
+        raise InvalidInput(what="Loại bản tin phải là thông thường, ưu tiên hoặc khẩn cấp")
     if fields.language not in LANGUAGES:
         raise InvalidInput(what=f"Ngôn ngữ phải là một trong: {', '.join(LANGUAGES)}")
     if fields.valid_from < _FIRST_DAY:
@@ -61,6 +64,7 @@ def check_fields(fields: Fields) -> Fields:
         fields.valid_to,
         fields.directive_id,
         fields.obligation_id,
+        fields.emergency if fields.bulletin_class == EMERGENCY else None,
     )
 
 

@@ -213,6 +213,7 @@ DEED_WORDS: Mapping[str, str] = {
     "revision-superseded": "thay bằng lần sửa mới",
     "revision-withdrawn": "thu hồi",
     "revision-expired": "hết hiệu lực",
+    "emergency-released": "phát khẩn cấp",
     "rendering-requested": "yêu cầu tạo lại bản âm thanh",
     "rendered": "tạo xong bản âm thanh",
     "voice-recorded": "thêm bản thu âm",

@@ -16,7 +16,7 @@ from scheduler.errors import Conflict, InvalidInput, LoaError, NotFound
 from scheduler.rules.approval import State
 from scheduler.rules.permissions import Actor, Deed, require
 from scheduler.services.bulletins.deeds import note_hand, record_deed
-from scheduler.services.bulletins.fields import KINDS
+from scheduler.services.bulletins.fields import EMERGENCY, KINDS
 from scheduler.services.bulletins.lookup import check_submitted, current_tracks, lock_bulletin
 from scheduler.services.bulletins.manner import USUAL, Manner, manner_of
 from scheduler.services.bulletins.progress import NO_PROGRESS
@@ -110,7 +110,8 @@ def close_renderings(session: Session, revision: Revision, now: datetime) -> Non
 def claim_rendering(
     session: Session, *, owner: str, now: datetime, lease: timedelta, reader: Reader = read
 ) -> RenderWork | None:
-    """Claim the rendering that has waited longest, until ``now + lease``; null when none is due.
+    """Claim the rendering that has waited longest, emergencies before all others, until ``now + lease``; null when none
+    is due.
 
     One conditional UPDATE decides; commit before working. An expired lease is taken over. ``reader`` says the title for
     the headline; whoever set an entry of the glossary that this uses has set a reading.
@@ -125,7 +126,7 @@ def claim_rendering(
             free,
             Revision.state == State.SUBMITTED.value,
         )
-        .order_by(RenderRequest.not_before, RenderRequest.id)
+        .order_by(Revision.bulletin_class != EMERGENCY, RenderRequest.not_before, RenderRequest.id)
         .limit(1)
         .with_for_update(skip_locked=True, of=RenderRequest)
     )

@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from playlists.emergencies import EmergencyOrder
 from scheduler.canonical import sha256_hex
 from scheduler.db.bulletins import Bulletin, Revision
 from scheduler.db.letters import Directive, Obligation
@@ -22,6 +23,8 @@ from scheduler.services.bulletins.manner import USUAL, Manner, check_manner, man
 from scheduler.services.bulletins.reading import Reader, read_as_written, read_script
 from scheduler.services.bulletins.recordings import queue_rendering, recorded_by_people
 from scheduler.services.bulletins.voices import TRACKS, carry_voices
+from scheduler.services.emergencies import release
+from scheduler.services.emergencies.orders import order_text
 from scheduler.services.glossary.standing import setters_of
 from tts.reading import read
 
@@ -39,20 +42,23 @@ def write(
     language: str = "vi",
     directive_id: str | None = None,
     obligation_id: int | None = None,
+    emergency: EmergencyOrder | None = None,
     manner: Manner = USUAL,
     voices: Collection[str] | None = None,
     now: datetime,
 ) -> Revision:
     """Write a new bulletin: its draft, revision 1; ``valid_from`` and ``valid_to`` are local days, both included.
 
-    ``voices`` are those at hand, of which ``manner`` may choose (null: not asked). Raises
+    ``emergency`` is what an emergency orders; it may be left open until :func:`submit`. ``voices`` are those at hand,
+    of which ``manner`` may choose (null: not asked). Raises
     :class:`~scheduler.errors.InvalidInput` and :class:`~scheduler.errors.NotFound` (the directive).
     """
     require(actor, Deed.WRITE)
     if kind not in KINDS:
         raise InvalidInput(what="Mục phải là bản tin hoặc thông báo")
+    ordered = order_text(emergency) if emergency is not None else None
     fields = check_fields(
-        Fields(title, script, bulletin_class, language, valid_from, valid_to, directive_id, obligation_id)
+        Fields(title, script, bulletin_class, language, valid_from, valid_to, directive_id, obligation_id, ordered)
     )
     check_manner(manner, voices=voices)
     _check_directive(session, fields)
@@ -77,6 +83,7 @@ def edit(
     valid_to: date | None,
     directive_id: str | None,
     obligation_id: int | None,
+    emergency: EmergencyOrder | None = None,
     seen: str | None = None,
     manner: Manner | None = None,
     voices: Collection[str] | None = None,
@@ -90,8 +97,9 @@ def edit(
     meanwhile, :class:`~scheduler.errors.Conflict` is raised instead of writing over it.
     """
     require(actor, Deed.WRITE)
+    ordered = order_text(emergency) if emergency is not None else None
     fields = check_fields(
-        Fields(title, script, bulletin_class, language, valid_from, valid_to, directive_id, obligation_id)
+        Fields(title, script, bulletin_class, language, valid_from, valid_to, directive_id, obligation_id, ordered)
     )
     bulletin = lock_bulletin(session, bulletin_id)
     if bulletin.kind in WORDLESS_KINDS:
@@ -132,6 +140,8 @@ def submit(session: Session, actor: Actor, *, bulletin_id: str, now: datetime, r
     lock_bulletin(session, bulletin_id)
     revision = revision_for(session, bulletin_id, State.DRAFT)
     target = move(State(revision.state), "submit")
+    if release.is_emergency(revision):
+        release.check_order(revision)
     spoken = revision.language == SPOKEN_LANGUAGE
     reading = read_script(revision.script, reader) if spoken else read_as_written(revision.script)
     _return_outdated(session, actor, revision, now)

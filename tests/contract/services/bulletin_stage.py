@@ -12,6 +12,7 @@ from scheduler.rules.approval import State
 from scheduler.rules.permissions import Actor
 from scheduler.services.bulletins import approvals, page, recordings, voices, writing
 
+ZONE = "Asia/Ho_Chi_Minh"
 NEEDED = 950
 FROM, TO = date(2024, 5, 7), date(2024, 5, 14)
 SCRIPT = "UBND xã thông báo. Mời bà con đến họp.\nXin cảm ơn."
@@ -177,6 +178,7 @@ class Newsroom:
             shown=self.shown(bulletin_id) if shown is None else shown,
             heard_needed_permille=NEEDED,
             confirmed=confirmed,
+            zone=ZONE,
             today=self.now.date() if today is None else today,
             now=self.now,
         )

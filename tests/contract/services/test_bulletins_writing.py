@@ -57,7 +57,6 @@ def test_a_new_bulletin_is_a_draft_with_its_writer_on_record(session: Session, r
         {"script": "x" * 20_001},
         {"script": "a\x07b"},
         {"script": "a\ud800b"},
-        {"bulletin_class": "emergency"},
         {"bulletin_class": "loud"},
         {"language": "en"},
         {"language": ""},

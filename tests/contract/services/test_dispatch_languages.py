@@ -1,7 +1,7 @@
 """Which language a station airs: from a bulletin with several tracks through the plan to what is signed."""
 
 import pytest
-from airing_world import ALLOWANCE, World, told_in
+from airing_world import ALLOWANCE, ZONE, World, told_in
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -91,7 +91,7 @@ def test_a_track_that_a_person_recorded_reaches_the_station_that_speaks_it(world
     writing.submit(session, world.editor, bulletin_id=bulletin_id, now=world.now)
     shown = _heard(world, world.approver, bulletin_id)
     approvals.approve(session, world.approver, bulletin_id=bulletin_id, shown=shown, heard_needed_permille=950,
-                      today=world.now.date(), now=world.now)  # fmt: skip
+                      zone=ZONE, today=world.now.date(), now=world.now)  # fmt: skip
     station = world.station("Cụm bản Mông", languages=("hmn",))
     world.published([station], world.programme(("bulletin", bulletin_id)))
     world.plan()

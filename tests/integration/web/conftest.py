@@ -203,6 +203,7 @@ class Stage:
                 bulletin_id=bulletin_id,
                 shown=self.page(bulletin_id).shown or "",
                 heard_needed_permille=self.centre.settings.heard_permille,
+                zone=self.centre.settings.zone,
                 today=NOW.date(),
                 now=NOW,
             )

@@ -66,6 +66,7 @@ def world(stage, network, draft_voice) -> World:
             bulletin_id=standing,
             shown=stage.page(standing).shown or "",
             heard_needed_permille=stage.centre.settings.heard_permille,
+            zone=stage.centre.settings.zone,
             today=network.today,
             now=network.now - timedelta(hours=3),
         )

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sample_network import EVERYWHERE
 from sample_plans import T, an_id
 
-from playlists.emergencies import Emergency, alerts
+from playlists.emergencies import Emergency, EmergencyOrder, alerts, refuse_too_long
 from playlists.errors import InvalidPlan
 
 MINUTE = timedelta(minutes=1)
@@ -73,3 +73,51 @@ def test_at_any_moment_before_it_expires_at_most_one_sounding_may_begin(times: i
         assert before.starts_at + before.grace == after.starts_at
     assert found[-1].starts_at + found[-1].grace == made.expires_at or len(found) == times
     assert found[-1].starts_at + found[-1].grace <= made.expires_at
+
+
+@pytest.mark.parametrize(
+    ("facts", "told"),
+    [
+        ({"times": 0}, "từ 1 đến 48 lần"),
+        ({"times": 49}, "từ 1 đến 48 lần"),
+        ({"every": timedelta(seconds=59)}, "ít nhất 1 phút"),
+        ({"valid_for": timedelta(seconds=59)}, "từ 1 phút đến 24 giờ"),
+        ({"valid_for": timedelta(hours=24, seconds=1)}, "từ 1 phút đến 24 giờ"),
+        ({"times": 7, "every": 10 * MINUTE, "valid_for": 60 * MINUTE}, "Lần phát cuối"),
+    ],
+)
+def test_an_order_that_cannot_be_carried_out_is_refused(facts: dict[str, Any], told: str) -> None:
+    with pytest.raises(InvalidPlan, match=told):
+        EmergencyOrder(EVERYWHERE, **facts)
+
+
+def test_an_order_is_released_by_its_approval_and_ends_with_the_bulletin() -> None:
+    order = EmergencyOrder(EVERYWHERE, times=6, drill=True)
+    whole = order.released(an_id("lũ"), 1, at=T)
+    assert (whole.expires_at, len(alerts(whole, an_id("s"))), whole.drill) == (T + 60 * MINUTE, 6, True)
+    short = order.released(an_id("lũ"), 1, at=T, no_later_than=T + 25 * MINUTE)
+    assert (short.expires_at, len(alerts(short, an_id("s")))) == (T + 25 * MINUTE, 3)
+
+
+def test_an_order_that_says_not_where_is_not_released() -> None:
+    with pytest.raises(InvalidPlan, match="chọn nơi phát"):
+        EmergencyOrder().released(an_id("lũ"), 1, at=T)
+
+
+@pytest.mark.parametrize(
+    ("lasts", "facts", "told"),
+    [
+        (9, {"times": 2}, None),
+        (10, {"times": 2}, "thưa hơn"),
+        (60, {}, None),
+        (61, {}, "dài hơn"),
+        (20, {"times": 2, "every": 45 * MINUTE}, "dài hơn"),
+    ],
+)
+def test_a_sound_fits_its_order_or_not(lasts: int, facts: dict[str, Any], told: str | None) -> None:
+    order = EmergencyOrder(EVERYWHERE, **facts)
+    if told is None:
+        refuse_too_long(order, lasts * MINUTE)
+        return
+    with pytest.raises(InvalidPlan, match=told):
+        refuse_too_long(order, lasts * MINUTE)

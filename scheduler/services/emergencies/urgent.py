@@ -1,0 +1,65 @@
+"""Which stations the clock must tell before all others: an emergency came out, or something was withdrawn."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from scheduler.db.emergencies import UrgentDispatch
+from scheduler.db.planning import Airing, AiringItem
+from scheduler.db.units import Station
+
+Cause = Literal["emergency", "withdrawal"]
+
+# No rundown that still stands names an airing of longer ago: a rundown is valid for 60 days at most.
+_STILL_NAMED = timedelta(days=60)
+
+
+def ask(session: Session, *, station_ids: Collection[str], bulletin_id: str, cause: Cause, now: datetime) -> None:
+    """Ask that these stations' rundowns be issued before all others."""
+    for station_id in sorted(station_ids):
+        session.add(UrgentDispatch(station_id=station_id, bulletin_id=bulletin_id, reason=cause, at=now, done_at=None))
+    session.flush()
+
+
+def ask_where_planned(session: Session, *, bulletin_id: str, cause: Cause, now: datetime) -> None:
+    """Ask it of every station whose rundown may name the bulletin."""
+    planned = (
+        select(Airing.station_id)
+        .join(AiringItem, AiringItem.airing_id == Airing.id)
+        .where(AiringItem.bulletin_id == bulletin_id, Airing.starts_at > now - _STILL_NAMED)
+    )
+    there = set(session.scalars(select(Station.id).where(Station.id.in_(planned), Station.active)))
+    ask(session, station_ids=there, bulletin_id=bulletin_id, cause=cause, now=now)
+
+
+def waiting(session: Session) -> tuple[str, ...]:
+    """Return the stations to be told first: emergencies before withdrawals, the longest waiting first."""
+    first = func.min(UrgentDispatch.id)
+    query = (
+        select(UrgentDispatch.station_id)
+        .join(Station, Station.id == UrgentDispatch.station_id)
+        .where(UrgentDispatch.done_at.is_(None), Station.active, Station.public_key.is_not(None))
+        .group_by(UrgentDispatch.station_id)
+        .order_by(func.min(UrgentDispatch.reason), first)
+    )
+    return tuple(session.scalars(query))
+
+
+def claim(session: Session, station_id: str, *, now: datetime) -> bool:
+    """Take what waits for a station; false when somebody else took it.
+
+    To be called in the transaction that issues: when that fails, everything waits again.
+    """
+    taken = session.execute(
+        update(UrgentDispatch)
+        .where(UrgentDispatch.station_id == station_id, UrgentDispatch.done_at.is_(None))
+        .values(done_at=now)
+        .returning(UrgentDispatch.id)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(taken.all())
