@@ -77,3 +77,18 @@ def lost_units(scope: Scope, network: Network, day: date) -> Iterator[LostUnit]:
     for key in sorted(scope.units):
         if not tree.holds(key):
             yield LostUnit(key, day, network.unit(key), network.successors(key))
+
+
+def producer(scope: Scope, network: Network, day: date) -> UnitKey | None:
+    """Return the unit closest to the ground that holds every place of ``scope`` on ``day``, None for the network.
+
+    It is whose slot one takes it to be when nobody says so.
+    """
+    tree = network.on(day)
+    if scope.everyone:
+        return None
+    codes = [code for code, first in scope.units if tree.holds((code, first))]
+    codes += [tree.unit_of.get(each, "") for each in scope.stations]
+    chains = [tree.chain(code) for code in codes]
+    shared = next((code for code in chains[0] if all(code in chain for chain in chains)), None) if chains else None
+    return tree.units[shared].key if shared is not None else None

@@ -8,16 +8,19 @@ from decimal import Decimal, InvalidOperation
 
 from scheduler.errors import InvalidInput
 
-_HOUR = re.compile(r"(\d{1,2})\s*(?:[:hg.]\s*(\d{1,2})?)?", re.ASCII)
+_HOUR = re.compile(r"(\d{1,2})\s*(?:[:hg.]\s*(\d{1,2})?(?::(\d{2}))?)?", re.ASCII)
 
 
 def typed_time(text: str) -> time:
-    """Return a time of day from ``17:00``, ``17h30`` or ``5``; raises :class:`~scheduler.errors.InvalidInput`."""
+    """Return a time of day from ``17:00``, ``17h30``, ``5`` or ``17:00:30``.
+
+    Raises :class:`~scheduler.errors.InvalidInput`.
+    """
     found = _HOUR.fullmatch(text.strip().lower())
-    hour, minute = (int(found[1]), int(found[2] or 0)) if found else (99, 0)
-    if hour > 23 or minute > 59:
+    hour, minute, second = (int(found[1]), int(found[2] or 0), int(found[3] or 0)) if found else (99, 0, 0)
+    if hour > 23 or minute > 59 or second > 59:
         raise InvalidInput(what="Giờ bắt đầu: hãy ghi giờ:phút, ví dụ 17:00")
-    return time(hour, minute)
+    return time(hour, minute, second)
 
 
 def typed_number(text: str, label: str, *, least: Decimal, most: Decimal) -> Decimal:
@@ -33,7 +36,7 @@ def typed_number(text: str, label: str, *, least: Decimal, most: Decimal) -> Dec
 
 def typed_minutes(text: str, label: str) -> int:
     """Return seconds from a count of minutes, of at most a day."""
-    return int(typed_number(text, label, least=Decimal(1), most=Decimal(1440)) * 60)
+    return round(typed_number(text, label, least=Decimal(1), most=Decimal(1440)) * 60)
 
 
 def typed_quieter_cb(text: str) -> int:

@@ -20,8 +20,8 @@ from sample_network import (
 from sample_plans import an_id
 
 from playlists.errors import InvalidPlan
-from playlists.network import Network, Station, Stay, Unit
-from playlists.scopes import Reach, Scope, lost_units
+from playlists.network import Network, Station, Stay, Unit, UnitKey
+from playlists.scopes import Reach, Scope, lost_units, producer
 
 BEFORE, AFTER = date(2025, 6, 30), date(2025, 7, 1)
 
@@ -50,6 +50,25 @@ BEFORE, AFTER = date(2025, 6, 30), date(2025, 7, 1)
 )
 def test_whom_a_scope_means_on_a_day(scope: Scope, day: date, expected: str) -> None:
     assert Reach(NETWORK).stations(scope, day) == {an_id(name) for name in expected.split()}
+
+
+@pytest.mark.parametrize(
+    ("scope", "day", "expected"),
+    [
+        (EVERYWHERE, BEFORE, None),
+        (under(OLD_A), BEFORE, OLD_A),
+        (under(OLD_A, OLD_B), BEFORE, DISTRICT),
+        (under(OLD_A, OLD_B), AFTER, None),
+        (at("a1"), AFTER, NEW_TOWN),
+        (at("a1", "b1"), AFTER, PROVINCE),
+        (Scope(units=frozenset({PROVINCE}), stations=frozenset({an_id("a1")})), BEFORE, PROVINCE),
+        (at("a1", "elsewhere"), AFTER, None),
+    ],
+)
+def test_a_slot_is_that_of_the_closest_unit_that_holds_all_its_places(
+    scope: Scope, day: date, expected: UnitKey | None
+) -> None:
+    assert producer(scope, NETWORK, day) == expected
 
 
 def test_a_scope_without_a_place_is_refused() -> None:
