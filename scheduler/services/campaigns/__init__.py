@@ -1,0 +1,1 @@
+"""Campaigns over the database: proposed, looked at beforehand, published, rotated into sessions, and what is unmet."""

@@ -1,0 +1,169 @@
+"""Fills sessions from campaigns under the approvals that stand: one engine for the plan and for forecasts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from playlists import model
+from playlists.campaigns import Campaign
+from playlists.filling import Filled, Filler
+from playlists.model import Item, ItemKind, OmissionReason, ProgrammeItem
+from playlists.network import Network
+from playlists.rotation import Pick, Why
+from playlists.rundown import Approvals
+from playlists.scopes import Reach
+from playlists.slots import Occurrence
+from playlists.templates import Template
+from scheduler.db.planning import Airing, AiringItem, Programme
+from scheduler.db.units import Station
+from scheduler.services.bulletins.standing import StandingTrack
+from scheduler.services.campaigns.reasons import reason_from
+from scheduler.services.campaigns.values import running
+from scheduler.services.programmes import template_of
+from scheduler.services.rundown_plan import Standing, approvals_now
+from scheduler.services.timetable.standing import network
+
+_NOWHERE = UUID(int=0)
+_REMEMBERS = timedelta(days=62)
+_TOLD_KINDS = (ItemKind.BULLETIN.value, ItemKind.NOTICE.value)
+
+
+class Filling:
+    """What sessions hold on the local ``days`` (first and last, both included), as it follows from the database.
+
+    ``also`` are campaigns that are only looked at; an approval counts when it was made ``cutoff`` before a start.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        *,
+        zone: str,
+        cutoff: timedelta,
+        now: datetime,
+        days: tuple[date, date],
+        also: Sequence[Campaign] = (),
+    ) -> None:
+        self._session = session
+        self._zone, self._cutoff, self._now = zone, cutoff, now
+        self.days = days
+        looked_at = {campaign.id for campaign in also}
+        self.campaigns = (*(each for each in running(session, *days) if each.id not in looked_at), *also)
+        self.templates = _templates(session)
+        self._approvals: dict[datetime, Approvals] = {}
+        self._languages = {
+            UUID(identity): tuple(languages)
+            for identity, languages in session.execute(select(Station.id, Station.languages))
+        }
+
+    def station(self, station_id: UUID, sessions: Sequence[Occurrence]) -> Filled:
+        """Return what the ``sessions`` of a station hold; they are those still to start, by start."""
+        languages = self._languages.get(station_id, ())
+        asked = any(self._filler.campaigns_of(station_id, self.days))
+        told = self._told(station_id) if asked else ()
+        return self._filler.fill(station_id, languages, sessions, days=self.days, told=told)
+
+    def runs_of(self, campaign_id: UUID, station_id: UUID) -> list[Campaign]:
+        """Return a campaign cut to the days on which it means the station."""
+        return [each for each in self._filler.campaigns_of(station_id, self.days) if each.id == campaign_id]
+
+    def spoken(self, campaign: Campaign, station_id: UUID) -> tuple[str, ...]:
+        """Return the languages in which a campaign is to be heard at the station."""
+        return campaign.spoken(self._languages.get(station_id, ()))
+
+    def rotates(self, session: Occurrence, campaign_id: UUID) -> bool:
+        """Tell whether a session has a place that serves the campaign."""
+        template = self.templates.get(session.slot.programme_id)
+        place = template.rotation if template is not None else None
+        return place is not None and (not place.campaigns or campaign_id in place.campaigns)
+
+    @cached_property
+    def network(self) -> Network:
+        """The units and active stations."""
+        return network(self._session)
+
+    def marks(self) -> dict[UUID, object]:
+        """Return, by programme, what its sessions at any station follow from; equal ones hold the same.
+
+        Beside it only the campaigns count that mean the station, see :meth:`campaigns_at`.
+        """
+        named = {str(each) for campaign in self.campaigns for each in campaign.bulletins}
+        told = [track for track in self._tracks if track.bulletin_id in named] if named else []
+        found: dict[UUID, object] = {}
+        for identity, template in self.templates.items():
+            if template.rotation is None or not self.campaigns:
+                found[identity] = template
+            else:
+                items = (*(place.item for place in template.places), template.sting)
+                own = {str(item.bulletin_id) for item in items if item is not None}
+                found[identity] = template, told, [track for track in self._tracks if track.bulletin_id in own]
+        return found
+
+    def campaigns_at(self) -> dict[UUID, tuple[Campaign, ...]]:
+        """Return the campaigns that mean each station on any of the days, cut to those on which they do."""
+        if not self.campaigns:
+            return {}
+        each_at = {each: tuple(self._filler.campaigns_of(each, self.days)) for each in self.network.stations}
+        return {station: found for station, found in each_at.items() if found}
+
+    @cached_property
+    def _tracks(self) -> list[StandingTrack]:
+        return approvals_now(self._session, now=self._now)
+
+    @cached_property
+    def _standing(self) -> Standing:
+        return Standing(self._session, self._tracks, zone=self._zone, cutoff=self._cutoff, now=self._now)
+
+    @cached_property
+    def _filler(self) -> Filler:
+        return Filler(Reach(self.network), self.templates, self.campaigns, self._find)
+
+    def _find(self, item: ProgrammeItem, at: datetime, languages: Sequence[str]) -> Item | OmissionReason:
+        if at not in self._approvals:
+            ordinary = model.Airing(_NOWHERE, _NOWHERE, at.date(), at, "", ())
+            self._approvals[at] = self._standing.for_airing(ordinary)
+        return self._approvals[at].find(item, at, languages)
+
+    def _told(self, station_id: UUID) -> list[Pick]:
+        """What rotation has told today in sessions that began, and the last session before that told anything."""
+        rows = self._session.execute(_told_query(str(station_id), self._now)).all()
+        of_today = [row for row in rows if row.local_date == self.days[0]]
+        before = [row for row in rows if row.local_date < self.days[0]]
+        kept = [*(row for row in before if row.id == before[-1].id), *of_today]
+        picks = []
+        for row in kept:
+            reason = reason_from(row.why)
+            item = ProgrammeItem(ItemKind(row.kind), UUID(row.bulletin_id), row.language)
+            why, due, left = (reason.why, reason.due, reason.sessions_left) if reason else (Why.ITS_TURN, 0, 0)
+            picks.append(Pick(UUID(row.id), row.local_date, item, why, due, left))
+        return picks
+
+
+def _templates(session: Session) -> Mapping[UUID, Template]:
+    return {UUID(row.id): template_of(row) for row in session.scalars(select(Programme).order_by(Programme.id))}
+
+
+def _told_query(station_id: str, now: datetime) -> Select[*tuple[Any, ...]]:
+    """Select what rotation put into the sessions of a station that began: all of one moment in its order."""
+    return (
+        select(
+            Airing.id, Airing.local_date, AiringItem.kind, AiringItem.bulletin_id, AiringItem.language, AiringItem.why
+        )
+        .join(AiringItem, AiringItem.airing_id == Airing.id)
+        .where(
+            Airing.station_id == station_id,
+            Airing.starts_at <= now,
+            Airing.starts_at > now - _REMEMBERS,
+            Airing.cancelled_at.is_(None),
+            AiringItem.why.is_not(None),
+            AiringItem.kind.in_(_TOLD_KINDS),
+        )
+        .order_by(Airing.starts_at, Airing.id, AiringItem.ordinal)
+    )
