@@ -156,13 +156,16 @@ def _from_json(text: str, header: Header) -> Iterator[Row]:
     if len(rows) > ROWS_MOST:
         raise refuse_file(f"có quá {ROWS_MOST} dòng", "chia thành nhiều tệp")
     faults = []
+    known: dict[tuple[str, ...], dict[int, str]] = {}
     for number, row in enumerate(rows, 1):
         if not isinstance(row, dict):
             faults.append(RowFault(number, "", "không phải một đối tượng", "ghi dạng {…}"))
             continue
-        names = list(row)
+        names = tuple(row)
         try:
-            places = header.fields(names)
+            if names not in known:
+                known[names] = header.fields(names)
+            places = known[names]
             yield Row(number, {field: _cell(row[names[place]]) for place, field in places.items()})
         except FileRefused as refusal:
             faults += [RowFault(number, "", fault.what, fault.remedy) for fault in refusal.faults]

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import cached_property
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from playlists.errors import PlaylistError
@@ -153,7 +153,8 @@ def carry_out(
     for row in prospect.change.changed:
         for name, value in row.columns().items():
             setattr(rows[row.key], name, value)
-    session.add_all(UnitTable(**row.columns()) for row in prospect.change.added)
+    if prospect.change.added:
+        session.execute(insert(UnitTable), [row.columns() for row in prospect.change.added])
     _move(session, actor, prospect, now)
     session.flush()
     told = {"added": len(prospect.change.added), "ended": len(prospect.ended), "changed": len(prospect.altered)}
