@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from scheduler.protocol import RundownAiring
     from scheduler.station.status import Status
 
 _EXIT_CODES = """\b
@@ -161,9 +162,17 @@ def _status_json(found: Status) -> dict[str, object]:
         "sequence": found.sequence,
         "expires_at": None if found.expires_at is None else format_instant(found.expires_at),
         "airings": [
-            {"id": airing.id, "starts_at": format_instant(airing.starts_at), "duration_ms": airing.duration_ms}
+            {
+                "id": airing.id,
+                "starts_at": format_instant(airing.starts_at),
+                "duration_ms": airing.duration_ms,
+                "class": airing.bulletin_class,
+                "drill": airing.drill,
+            }
             for airing in found.airings
         ],
+        "sounding": [airing.id for airing in found.sounding],
+        "held": [airing.id for airing in found.held],
         "media_missing": list(found.media_missing),
         "now": format_instant(found.now),
         "clock": asdict(found.clock),
@@ -176,14 +185,24 @@ def _print_status(found: Status, zone: str) -> None:
         click.echo("Lịch phát: chưa có")
     else:
         click.echo(f"Lịch phát: số {found.sequence}, hết hạn {_local(found.expires_at, zone)}")
+    for airing in found.sounding:
+        click.echo(f"Đang phát: {airing.id}{_mark(airing)}")
+    for airing in found.held:
+        click.echo(f"Chờ phát tiếp sau tin khẩn cấp: {airing.id}{_mark(airing)}")
     for airing in found.airings:
         minutes, seconds = divmod(airing.duration_ms // 1000, 60)
-        click.echo(f"  {_local(airing.starts_at, zone)}  {minutes}:{seconds:02d}  {len(airing.items)} mục  {airing.id}")
+        length = f"{minutes}:{seconds:02d}  {len(airing.items)} mục"
+        click.echo(f"  {_local(airing.starts_at, zone)}  {length}  {airing.id}{_mark(airing)}")
     click.echo(f"Tệp âm thanh còn thiếu: {len(found.media_missing)}")
     click.echo(
         f"Giờ: {_local(found.now, zone)} ({_SOURCES.get(found.clock.source, found.clock.source)}{_error(found)})"
     )
     click.echo(f"Mục nhật ký chưa gửi: {found.unsent}")
+
+
+def _mark(airing: RundownAiring) -> str:
+    marks = [*(["khẩn cấp"] if airing.bulletin_class == "emergency" else []), *(["diễn tập"] if airing.drill else [])]
+    return f"  ({', '.join(marks)})" if marks else ""
 
 
 def _error(found: Status) -> str:

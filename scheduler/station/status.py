@@ -19,11 +19,16 @@ __all__ = ["Status", "station_status"]
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What a keeper asks: the rundown held, what comes next, what is missing, the clock, what the centre hasn't got."""
+    """What a keeper asks: the rundown held, what comes next, what is missing, the clock, what the centre hasn't got.
+
+    ``sounding`` are the airings of that rundown that stand as started, ``held`` those that wait to go on.
+    """
 
     sequence: int | None
     expires_at: datetime | None
     airings: tuple[RundownAiring, ...]
+    sounding: tuple[RundownAiring, ...]
+    held: tuple[RundownAiring, ...]
     media_missing: tuple[str, ...]
     now: datetime
     clock: ClockState
@@ -41,12 +46,17 @@ def station_status(settings: StationSettings, store: Store, *, airings: int) -> 
     except (FileNotFoundError, RundownRefused):
         rundown = None
     over = store.over()
-    coming = [] if rundown is None else [airing for airing in rundown.airings if airing.id not in over]
+    planned = () if rundown is None else rundown.airings
+    coming = [airing for airing in planned if airing.id not in over]
+    started = {each.airing for each in store.unended()}
+    held = {each.airing for each in store.left_held()}
     present = MediaShelf(settings.media_directory).names()
     return Status(
         sequence=None if rundown is None else rundown.sequence,
         expires_at=None if rundown is None else rundown.expires_at,
         airings=tuple(sorted(coming, key=lambda each: each.starts_at)[:airings]),
+        sounding=tuple(airing for airing in planned if airing.id in started),
+        held=tuple(airing for airing in planned if airing.id in held),
         media_missing=tuple(missing_media(rundown, present, over)),
         now=reading.now,
         clock=reading.state,

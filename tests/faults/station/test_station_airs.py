@@ -90,6 +90,35 @@ def test_kill_9_in_mid_airing_nothing_plays_twice_and_no_player_lives_on(
     assert centre.alarms == []
 
 
+@pytest.mark.parametrize("player", ["wav", "mpv"])
+def test_an_emergency_cuts_what_sounds_and_that_goes_on_after_it(
+    centre: FakeCentre, station, eventually, player: str
+) -> None:
+    if player == "mpv" and shutil.which("mpv") is None:
+        pytest.skip("mpv is not installed")
+    station.enrol(centre, player=player)
+    long, short, siren = pcm(30_000), pcm(300), pcm(500)
+    session = airing(centre.now() + timedelta(seconds=1), (long, 30_000), (short, 300), grace_s=60)
+    centre.publish(centre.rundown(session, contents=(long, short)))
+    station.run()
+    eventually(lambda: "item0-start" in centre.events(session.id), "the session under way")
+    now = centre.now()
+    urgent = {"bulletin_class": "emergency", "drill": True, "grace_s": 60, "expires_at": now + timedelta(minutes=5)}
+    alert = airing(now, (siren, 500), **urgent)
+    centre.publish(centre.rundown(session, alert, contents=(siren,)))
+    eventually(lambda: "finished" in centre.events(session.id), "the session's rest")
+    assert centre.events(alert.id) == ["started", "item0-start", "item0-end", "finished"]
+    assert centre.events(session.id) == [*WHOLE[:2], "interrupted:emergency", *WHOLE[3:]]
+    told = centre.entries()
+    cut = next(entry for entry in told if entry.event.value == "interrupted")
+    started = next(entry for entry in told if entry.airing == alert.id)
+    assert (cut.detail["by"], cut.detail["then"], started.n) == (alert.id, "resume", cut.n + 1)
+    assert 0 < cut.detail["position_ms"] < 30_000
+    assert started.detail["drill"] is True
+    assert "(diễn tập)" in station.diagnostics()
+    assert centre.alarms == []
+
+
 def test_sigterm_stops_what_sounds_and_reports_it(centre, station, eventually) -> None:
     station.enrol(centre)
     coming = airing(centre.now() + timedelta(seconds=1), (BULLETIN, 60_000))

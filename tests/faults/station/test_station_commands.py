@@ -15,8 +15,9 @@ from station_parts import HandClock, make_parts, utc
 
 from scheduler.cli.station import command
 from scheduler.errors import Conflict, InvalidInput
-from scheduler.protocol import read_entry
+from scheduler.protocol import ClockState, Event, read_entry
 from scheduler.signing import RUNDOWN, KeyUnusable, sign
+from scheduler.station.chain import Happening
 from scheduler.station.enrolment import enrol
 from scheduler.station.errors import AlreadyRunning, PlayerUnavailable, SettingsUnusable, StoreDamaged, StoreUnusable
 from scheduler.station.handset import set_by_hand
@@ -60,6 +61,37 @@ def test_status_tells_what_is_held_and_what_is_missing(settings: StationSettings
     said = call(settings, "status").stdout
     assert f"số {plan.sequence}" in said
     assert "1:01" in said
+
+
+def test_status_marks_emergencies_and_drills_and_tells_what_waits_for_them(
+    settings: StationSettings, centre: FakeCentre
+) -> None:
+    soon = centre.now() + timedelta(minutes=1)
+    urgent = {"bulletin_class": "emergency", "expires_at": soon + timedelta(hours=1)}
+    airings = (
+        airing(soon, (CONTENT, 61_000), name="usual"),
+        airing(soon, (CONTENT, 61_000), name="real", **urgent),
+        airing(soon, (CONTENT, 61_000), name="drill", drill=True, **urgent),
+        airing(soon, (CONTENT, 61_000), name="cut"),
+        airing(soon, (CONTENT, 61_000), name="sounding", drill=True, **urgent),
+    )
+    plan = centre.rundown(*airings, contents=(CONTENT,))
+    settings.rundown_path.write_bytes(sign(centre.key, RUNDOWN, plan.to_bytes()).encode())
+    store = Store(settings.store_path, boot="boot-1")
+    happening = Happening(Event.STARTED, soon, ClockState(0, 0, "centre"))
+    for name in ("cut", "sounding"):
+        store.begin(name, sequence=1, starts_at=soon, happening=happening)
+    store.hold("cut", replace(happening, event=Event.INTERRUPTED), [(0, plan.airings[0].items[0].media)])
+    store.close()
+    said = call(settings, "status").stdout.splitlines()
+    for line in ("Đang phát: sounding  (khẩn cấp, diễn tập)", "Chờ phát tiếp sau tin khẩn cấp: cut"):
+        assert line in said
+    for end in ("usual", "real  (khẩn cấp)", "drill  (khẩn cấp, diễn tập)"):
+        assert [line for line in said if line.endswith(end)]
+    told = json.loads(call(settings, "status", "--json").stdout)
+    assert (told["sounding"], told["held"]) == (["sounding"], ["cut"])
+    marks = {each["id"]: (each["class"], each["drill"]) for each in told["airings"]}
+    assert marks == {"usual": ("normal", False), "real": ("emergency", False), "drill": ("emergency", True)}
 
 
 def test_status_of_a_damaged_rundown_is_that_of_none(settings: StationSettings) -> None:

@@ -59,7 +59,7 @@ def restart(scene: Scene, *, boot: str = BOOT) -> Scene:
     """Begin again as a new process would, over the same directory."""
     scene.parts.store.close()
     clock = HandClock(T + timedelta(seconds=20), boot=boot)
-    reference = None if boot != BOOT else scene.clock.reference()
+    reference = None if boot != BOOT else clock.reference()
     parts = make_parts(scene.parts.directory, scene.parts.centre, look=clock, reference=reference, boot=boot)
     again = make_scene(parts, clock, boot=boot)
     again.stage.recover()

@@ -79,6 +79,37 @@ def test_rundown_and_media_come_nearest_start_first(parts: Parts, centre: FakeCe
     ]
 
 
+def test_an_emergencys_media_come_before_all_others(parts: Parts, centre: FakeCentre) -> None:
+    soon = centre.now() + timedelta(minutes=1)
+    usual = airing(soon, (LARGE, 1000))
+    urgent = airing(soon + timedelta(minutes=1), (SMALL, 1000), bulletin_class="emergency")
+    centre.publish(centre.rundown(usual, urgent, contents=(LARGE, SMALL)))
+    parts.sync.fetch_rundown()
+    parts.sync.fetch_media(until())
+    assert [path for _, path, _ in centre.requests if "/media/" in path] == [
+        f"/station/v1/media/{sha256_hex(content)}" for content in (SMALL, LARGE)
+    ]
+
+
+def test_entries_that_cannot_be_sent_hold_up_no_emergency(parts: Parts, centre: FakeCentre, eventually) -> None:
+    append(parts, 1)
+    centre.faults.failing = {"as-run"}
+    soon = centre.now() + timedelta(minutes=1)
+    usual, urgent = airing(soon, (LARGE, 1000)), airing(soon, (SMALL, 1000), bulletin_class="emergency")
+    centre.publish(centre.rundown(usual, urgent, contents=(LARGE, SMALL)))
+    thread = threading.Thread(target=parts.sync.run)
+    thread.start()
+    try:
+        eventually(lambda: parts.shelf.names() == {media_name(sha256_hex(SMALL))}, "the emergency's medium")
+        eventually(lambda: any(path.endswith("/as-run") for _, path, _ in centre.requests), "an attempt to send")
+    finally:
+        parts.sync.stop()
+        thread.join(10)
+    assert parts.outbox.unsent() > 0
+    paths = [path.removeprefix("/station/v1/") for _, path, _ in centre.requests]
+    assert paths.index(f"media/{sha256_hex(SMALL)}") < paths.index("as-run")
+
+
 def test_an_unchanged_rundown_is_not_sent_again(parts: Parts, centre: FakeCentre) -> None:
     plan(centre, SMALL)
     parts.sync.fetch_rundown()
