@@ -10,9 +10,11 @@ from scheduler.rules.permissions import (
     Actor,
     Deed,
     Grant,
+    OwnChange,
     OwnGrant,
     Role,
     check_grant,
+    check_publisher,
     require,
     require_station,
 )
@@ -109,3 +111,9 @@ def test_admin_and_approver_are_never_one_person(held: set[Role], role: Role) ->
             check_grant("p", "q", held, role)
     else:
         check_grant("p", "q", held, role)
+
+
+def test_nobody_publishes_a_change_of_his_or_her_own() -> None:
+    check_publisher("lan", "mai")
+    with pytest.raises(OwnChange, match="người duyệt khác"):
+        check_publisher("lan", "lan")

@@ -1,0 +1,186 @@
+"""Who loses time by a change or breaks the network's hours, and what can be done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from playlists.effect import Alike
+from playlists.hours import Breach, HoursBreach
+from playlists.make_goods import free_start
+from playlists.network import ONE_DAY, Network
+from playlists.settling import Dropped, Taken
+from playlists.slots import Slot
+from playlists.timetable import NOTHING_LOCAL, StationDays, Timetable
+from scheduler.services.local_days import local_day, midnight
+from scheduler.services.timetable.effect_views import LostTime, OutOfHours, Where
+
+_EARLIEST = time(5)
+"""No earlier hour is proposed on the day of a clash."""
+_ONE_MINUTE = timedelta(minutes=1)
+_NAMED = 2
+
+Span = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What an effect is told before: the changed timetable and its days, the slots that the change writes, and
+    from when to when."""
+
+    timetable: Timetable
+    days: Mapping[UUID, StationDays]
+    written: Collection[UUID]
+    now: datetime
+    until: datetime
+    tz: ZoneInfo
+
+    def clock(self, instant: datetime) -> str:
+        """Return the local hour, 17:00."""
+        return f"{instant.astimezone(self.tz):%H:%M}"
+
+    def hours(self, span: Span) -> str:
+        """Return local hours as offices write them, 17:00–17:45."""
+        return f"{self.clock(span[0])}–{self.clock(span[1])}"
+
+
+def where(station_ids: Iterable[UUID], network: Network) -> Where:
+    """Return stations with the names of the first two, by name."""
+    named = sorted((network.stations[each].name, str(each)) for each in set(station_ids))
+    return Where(tuple(identity for _, identity in named), tuple(name for name, _ in named[:_NAMED]))
+
+
+def losses(found: Sequence[Alike], scene: Scene) -> tuple[LostTime, ...]:
+    """Return the sessions that lose their time, those alike in slots and hours told together, ties first."""
+    together: dict[tuple[object, ...], list[tuple[Alike, Dropped, Taken]]] = {}
+    for alike in found:
+        for _, each in alike.effect.pushed_out:
+            if each.by is not None:
+                hours = scene.hours(_span(each)), scene.hours((each.by.starts_at, each.by.ends_at))
+                key = each.slot.id, each.by.slot_id or each.by.title, hours, each.tied
+                together.setdefault(key, []).append((alike, each, each.by))
+    told = [_lost_time(group, scene) for group in together.values()]
+    return tuple(sorted(told, key=lambda each: (not each.tied, each.first, each.hours, each.title, each.by_hours)))
+
+
+def _lost_time(group: Sequence[tuple[Alike, Dropped, Taken]], scene: Scene) -> LostTime:
+    alike, lost, by = min(group, key=lambda each: (each[1].starts_at, each[0].station_ids))
+    span, taken = _span(lost), (by.starts_at, by.ends_at)
+    shared = min(span[1], taken[1]) - max(span[0], taken[0])
+    return LostTime(
+        slot_id=str(lost.slot.id),
+        title=lost.slot.title,
+        hours=scene.hours(span),
+        by_title=by.title,
+        by_hours=scene.hours(taken),
+        minutes=-(-shared // _ONE_MINUTE),
+        first=local_day(lost.starts_at, scene.tz),
+        sessions=len({each.date for _, each, _ in group}),
+        where=where((station_id for one, _, _ in group for station_id in one.station_ids), scene.timetable.network),
+        tied=lost.tied,
+        remedies=_remedies(alike.station_ids[0], lost, by, _from(group, scene)),
+    )
+
+
+def _from(group: Sequence[tuple[Alike, Dropped, Taken]], scene: Scene) -> Scene:
+    """The scene in which a remedy is looked for: what comes again on later days may move to an hour that has passed
+    today."""
+    again = len({each.date for _, each, _ in group}) > 1
+    return replace(scene, now=scene.now - ONE_DAY) if again else scene
+
+
+def _span(lost: Dropped) -> Span:
+    return lost.starts_at, lost.starts_at + lost.slot.max_duration
+
+
+def _remedies(station_id: UUID, lost: Dropped, by: Taken, scene: Scene) -> tuple[str, ...]:
+    """Return what can be done, as deeds with whichever of the two slots the change is about."""
+    span, taken = _span(lost), (by.starts_at, by.ends_at)
+    winner = scene.timetable.slots.get(by.slot_id) if by.slot_id is not None else None
+    if winner is not None and winner.id in scene.written and lost.slot.id not in scene.written:
+        return remedies(winner, taken, span, station_id, scene)
+    return remedies(lost.slot, span, taken, station_id, scene)
+
+
+def remedies(slot: Slot, span: Span, other: Span, station_id: UUID, scene: Scene) -> tuple[str, ...]:
+    """Return what can be done with a session of ``slot`` over ``span`` so that ``other`` keeps its time."""
+    found = []
+    free = free_time(slot.id, span, [other], station_id, scene)
+    if free is not None:
+        found.append(f"dời “{slot.title}” sang {scene.clock(free)}")
+    if other[0] - span[0] >= _ONE_MINUTE:
+        found.append(f"rút ngắn “{slot.title}” còn {(other[0] - span[0]) // _ONE_MINUTE} phút")
+    return (*found, "chọn ngày khác")
+
+
+def free_time(
+    slot_id: UUID | None, span: Span, others: Sequence[Span], station_id: UUID, scene: Scene
+) -> datetime | None:
+    """Return the next free time of that length on the local day of ``span``, else the first one of that day; None when
+    there is none."""
+    local = scene.timetable.local.get(station_id, NOTHING_LOCAL)
+    taken = [
+        *others,
+        *((each.starts_at, each.ends_at) for each in local.taken),
+        *((each.starts_at, each.ends_at) for each in scene.days[station_id].pattern.kept if each.slot.id != slot_id),
+    ]
+    day = local_day(span[0], scene.tz)
+    morning = midnight(day, scene.tz) + timedelta(hours=_EARLIEST.hour)
+    length = span[1] - span[0]
+    for since in (span[0], max(morning, scene.now)):
+        until = midnight(day + ONE_DAY, scene.tz)
+        free = free_start(taken, length, since, until, hours=scene.timetable.hours, zone=scene.tz)
+        if free is not None:
+            return free
+    return None
+
+
+def out_of_hours(found: Sequence[Alike], scene: Scene) -> tuple[OutOfHours, ...]:
+    """Return the sessions that break the network's hours, those alike told together, refused ones first."""
+    together: dict[tuple[object, ...], list[tuple[Alike, _Breaking]]] = {}
+    for alike in found:
+        breaking = [
+            *(_Breaking(each.slot, each.starts_at, each.breaches, refused=True) for _, each in alike.effect.forbidden),
+            *(_Breaking(each.slot, each.starts_at, each.breaches, refused=False) for _, each in alike.effect.warned),
+        ]
+        for each in breaking:
+            key = each.slot.id, scene.hours(each.span), each.breaches, each.refused
+            together.setdefault(key, []).append((alike, each))
+    told = [_out_of_hours(group, scene) for group in together.values()]
+    return tuple(sorted(told, key=lambda each: (not each.refused, each.first, each.hours, each.title)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Breaking:
+    slot: Slot
+    starts_at: datetime
+    breaches: tuple[Breach, ...]
+    refused: bool
+
+    @property
+    def span(self) -> Span:
+        return self.starts_at, self.starts_at + self.slot.max_duration
+
+
+def _out_of_hours(group: Sequence[tuple[Alike, _Breaking]], scene: Scene) -> OutOfHours:
+    first = min((each for _, each in group), key=lambda each: each.starts_at)
+    days: set[date] = {local_day(each.starts_at, scene.tz) for _, each in group}
+    return OutOfHours(
+        slot_id=str(first.slot.id),
+        title=first.slot.title,
+        hours=scene.hours(first.span),
+        rule=", ".join(_rule(each) for each in first.breaches),
+        first=min(days),
+        sessions=len(days),
+        where=where((station_id for alike, _ in group for station_id in alike.station_ids), scene.timetable.network),
+        refused=first.refused,
+    )
+
+
+def _rule(breach: Breach) -> str:
+    if breach.kind is HoursBreach.OUTSIDE_ALLOWED:
+        return f"nằm ngoài giờ được phát {breach.window}"
+    return f"nằm trong giờ yên tĩnh {breach.window}"
