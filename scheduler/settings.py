@@ -48,6 +48,7 @@ class Settings:
     secure_cookies: bool = False
     zone: str = "Asia/Ho_Chi_Minh"
     organisation: str = "Truyền thanh huyện"
+    contact: str = ""
     engine: str = "auto"
     engine_order: str = "google,piper,espeak"
     voices_dir: str = ""
@@ -60,6 +61,7 @@ class Settings:
     rundown_valid_days: int = 7
     approval_cutoff_s: int = 300
     grace_s: int = 30
+    make_good_days: int = 3
     allowed_hours: str = ""
     outside_allowed: str = "refuse"
     quiet_hours: str = ""
@@ -292,6 +294,7 @@ _RANGES = (
     ("rundown_valid_days", 1, 60),
     ("approval_cutoff_s", 0, 86400),
     ("grace_s", 0, 3600),
+    ("make_good_days", 1, 30),
     ("night_gain_cb", -6000, 0),
     ("reporting_allowance_s", 0, 604800),
     ("heard_permille", 0, 1000),

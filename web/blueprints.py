@@ -15,6 +15,7 @@ from web import (
     glossary,
     home,
     ledger,
+    make_goods,
     sound,
     station_api,
     stations,
@@ -39,4 +40,5 @@ def install(app: Flask) -> None:
     app.register_blueprint(stations.pages)
     app.register_blueprint(units.pages)
     app.register_blueprint(airlog.pages)
+    app.register_blueprint(make_goods.pages)
     app.register_blueprint(ledger.pages)

@@ -12,12 +12,14 @@ from werkzeug.wrappers import Response
 from scheduler.errors import InvalidInput
 from scheduler.rules.permissions import Actor, Deed
 from scheduler.services.explanations import CALLS_FOR_ONE, explanations, may_explain
+from scheduler.services.lateness import lateness
 from scheduler.services.programme_preview import airing_preview
 from scheduler.services.station_overview import station_overview, station_state, stations_on_duty
 from scheduler.services.timetable_views import Playlist, PlaylistAiring, playlist
 from web import door
 from web.days import typed_day
 from web.listening import listening_page
+from web.make_good_offers import offers
 
 COMING_DAYS = 2
 NOT_OVER = frozenset({"planned", "on-air"})
@@ -52,6 +54,10 @@ def show(station_id: str) -> str:
         state = station_state(database, station_id=station_id, zone=door.settings().zone, now=door.now())
         may_say_why = may_explain(database, who, station_id=station_id, day=day)
         said_of = explanations(database, {airing.airing_id for airing in shown.airings})
+        late_of = lateness(database, [airing.airing_id for airing in shown.airings if airing.result in CALLS_FOR_ONE])
+        made = offers(
+            database, who, airing_ids=[airing.airing_id for airing in shown.airings], station_ids=[station_id]
+        )
         several = len(stations_on_duty(database, who, zone=door.settings().zone, now=door.now())) > 1
     today, now = door.today(), door.now()
     return render_template(
@@ -69,6 +75,8 @@ def show(station_id: str) -> str:
         may_cancel=who.may(Deed.PUBLISH_SLOT),
         calls_for_one=CALLS_FOR_ONE,
         said_of=said_of,
+        late_of=late_of,
+        offers=made,
         may_explain=may_say_why,
         may_read_log=who.may(Deed.READ_LOG),
     )

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from playlists.model import RowResult
 from playlists.recurrence import zone_named
 from scheduler.services.airlog import AirLogRow
 from scheduler.services.bulletins.stand_ins import WORDS
@@ -57,10 +58,12 @@ def air_log_csv(
     *,
     reasons: Mapping[str, str] | None = None,
     notes: Mapping[str, str] | None = None,
+    missed: Mapping[str, str] | None = None,
 ) -> bytes:
     """Return ``rows`` as CSV: UTF-8 with a byte-order mark, Vietnamese headers, local times.
 
-    ``reasons`` and ``notes`` are the words for codes; a code without one stands as it is. A cell that a spreadsheet
+    ``reasons`` and ``notes`` are the words for codes; a code without one stands as it is. ``missed`` tells by airing id
+    why one did not start, in more words than its code. A cell that a spreadsheet
     would run is written as text with a leading apostrophe.
     """
     tz = zone_named(zone)
@@ -68,7 +71,9 @@ def air_log_csv(
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(HEADERS)
     for row in rows:
-        writer.writerow([safe_cell(cell) for cell in _cells(row, tz, reasons or {}, notes or {})])
+        writer.writerow(
+            [safe_cell(cell) for cell in _cells(row, tz, _why(row, reasons or {}, missed or {}), notes or {})]
+        )
     return b"\xef\xbb\xbf" + buffer.getvalue().encode("utf-8", "replace")
 
 
@@ -81,9 +86,13 @@ def safe_cell(value: str | int | None) -> str | int:
     return value
 
 
-def _cells(
-    row: AirLogRow, tz: ZoneInfo, reasons: Mapping[str, str], notes: Mapping[str, str]
-) -> list[str | int | None]:
+def _why(row: AirLogRow, reasons: Mapping[str, str], missed: Mapping[str, str]) -> str | None:
+    if row.result == RowResult.MISSED.value and row.airing_id in missed:
+        return missed[row.airing_id]
+    return reasons.get(row.reason, row.reason) if row.reason is not None else None
+
+
+def _cells(row: AirLogRow, tz: ZoneInfo, why: str | None, notes: Mapping[str, str]) -> list[str | int | None]:
     return [
         f"{row.local_date:%d/%m/%Y}",
         _moment(row.planned_start, tz),
@@ -103,7 +112,7 @@ def _cells(
         row.approval_digest,
         row.approver_name,
         RESULT_WORDS.get(row.result, row.result),
-        reasons.get(row.reason, row.reason) if row.reason is not None else None,
+        why,
         "; ".join(notes.get(note, note) for note in row.notes),
         f"{row.explanation.text} ({row.explanation.person_name})" if row.explanation is not None else None,
         row.ledger_seq,

@@ -15,10 +15,13 @@ from scheduler.services.airlog import AirLogPage, AirLogRow, Page, air_log, all_
 from scheduler.services.airlog_csv import air_log_csv
 from scheduler.services.coverage import Coverage, CoverageCell, CoverageRow, coverage
 from scheduler.services.explanations import CALLS_FOR_ONE, may_explain
+from scheduler.services.lateness import lateness
 from web import door, seal
 from web.airlog.asked import RESULT_CHOICES, Asked, asked
 from web.airlog.blueprint import pages
 from web.filters import office_date
+from web.lateness import missed_words
+from web.make_good_offers import offers
 from web.reasons import NOTES, REASONS
 
 A_PAGE = 50
@@ -44,11 +47,16 @@ def index() -> str:
     with door.reading() as database:
         directives = [(line.id, line.name) for line in letters.directives(database)]
         waiting = _to_explain(database, who, told.rows)
+        lacking = {row.airing_id: row.station_id for row in told.rows if row.result in CALLS_FOR_ONE}
+        late_of = lateness(database, lacking)
+        made = offers(database, who, airing_ids=lacking, station_ids=set(lacking.values()))
     return render_template(
         "airlog/index.html",
         asked=wanted,
         told=told,
         to_explain=waiting,
+        late_of=late_of,
+        offers=made,
         calls_for_one=CALLS_FOR_ONE,
         last=last,
         heat=_heat(cover, wanted),
@@ -74,7 +82,9 @@ def file() -> Response:
     wanted = asked(request.args, door.today())
     with door.reading() as database:
         rows = all_rows(database, filters=wanted.filters, reporting_allowance=allowance(), now=door.now())
-    content = air_log_csv(rows, door.settings().zone, reasons=REASONS, notes=NOTES)
+        late_of = lateness(database, {row.airing_id for row in rows if row.result == "missed"})
+    missed = {airing_id: missed_words(late, door.settings().tz) for airing_id, late in late_of.items()}
+    content = air_log_csv(rows, door.settings().zone, reasons=REASONS, notes=NOTES, missed=missed)
     answer = Response(content, mimetype="text/csv")
     name = f"nhat-ky-{wanted.first_day.isoformat()}-{wanted.last_day.isoformat()}.csv"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -9,10 +9,12 @@ from flask import render_template, request, url_for
 from scheduler.rules.permissions import Deed
 from scheduler.services.airing_story import Story, StoryItem, airing_story
 from scheduler.services.explanations import CALLS_FOR_ONE, LONGEST, may_explain
+from scheduler.services.lateness import lateness
 from web import door, seal
 from web.airlog.blueprint import pages
 from web.airlog.listing import allowance
 from web.airlog.timeline import steps
+from web.make_good_offers import offers
 
 LACKING = frozenset({"missed", "interrupted", "partly", "unknown", "left-out", "cancelled"})
 
@@ -28,14 +30,18 @@ def story_page(airing_id: str, ordinal: int | None, *, typed: str = "", refusal:
     who = door.may(Deed.READ_LOG)
     with door.reading() as database:
         told = airing_story(database, airing_id=airing_id, reporting_allowance=allowance(), now=door.now())
+        late_of = lateness(database, [airing_id])
+        made = offers(database, who, airing_ids=[airing_id], station_ids=[told.station_id])
         explains = may_explain(database, who, station_id=told.station_id, day=told.local_date)
     item = _chosen(told, ordinal)
     return render_template(
         "airlog/story.html",
         story=told,
         item=item,
-        steps=steps(told, item),
+        steps=steps(told, item, late_of.get(airing_id)),
         seal=seal.seal(),
+        late_of=late_of,
+        offers=made,
         may_make_good=who.may(Deed.PUBLISH_SLOT) and told.result in LACKING,
         make_good_url=url_for("timetable.one_off", **_make_good(told)),
         may_explain=explains and (told.result in CALLS_FOR_ONE or bool(refusal)),

@@ -16,8 +16,11 @@ from scheduler.services.airing_story import (
     StoryRecording,
     StoryRevision,
 )
+from scheduler.services.lateness import Lateness
 from scheduler.services.letters import dated
-from web.filters import duration, number, percent
+from web import door
+from web.filters import duration, number, percent, sentence_case
+from web.lateness import missed_words
 from web.looks import RESULTS
 from web.reasons import CLOCK_SOURCES, told
 
@@ -41,8 +44,11 @@ class Step:
     seq: int | None = field(default=None)
 
 
-def steps(story: Story, item: StoryItem | None) -> list[Step]:
-    """Return all steps of one item of an airing (of the airing alone without one), in the order of time."""
+def steps(story: Story, item: StoryItem | None, late: Lateness | None = None) -> list[Step]:
+    """Return all steps of one item of an airing (of the airing alone without one), in the order of time.
+
+    ``late`` tells more of a session that did not start.
+    """
     found: list[Step] = []
     if item is not None:
         found += _letter(item.directive, item.obligation)
@@ -52,7 +58,7 @@ def steps(story: Story, item: StoryItem | None) -> list[Step]:
         found += _approval(item.approval)
     found += _plan(story)
     found += _rundown(story)
-    found += (step for entry in story.entries if (step := _entry(entry, item)) is not None)
+    found += (step for entry in story.entries if (step := _entry(entry, item, late)) is not None)
     found += _settlements(story)
     found += _explanation(story)
     return sorted(found, key=lambda step: step.at)
@@ -141,7 +147,7 @@ def _rundown(story: Story) -> Iterator[Step]:
         yield Step(rundown.accepted_at, STATION, "tower", "Cụm loa nhận lịch", lines, seq=rundown.accepted_ledger_seq)
 
 
-def _entry(entry: StoryEntry, item: StoryItem | None) -> Step | None:
+def _entry(entry: StoryEntry, item: StoryItem | None, late: Lateness | None) -> Step | None:
     """Return what the station says of the airing, and of this item alone among its items."""
     title = OF_AIRING.get(entry.event, told(entry.event, "event"))
     if entry.event == "item":
@@ -152,7 +158,9 @@ def _entry(entry: StoryEntry, item: StoryItem | None) -> Step | None:
         return None
     signs = {"started": ("bars", "ok"), "finished": ("stop", "ok"), "item": ("sound", "ok")}
     sign, tone = signs.get(entry.event, ("warn", "warn"))
-    lines = [f"{told(entry.reason)}.".capitalize()] if entry.reason else []
+    whole = late is not None and entry.event == "missed" and entry.item is None and entry.reason == late.reason
+    why = missed_words(late, door.settings().tz) if late is not None and whole else told(entry.reason)
+    lines = [f"{sentence_case(why)}."] if why else []
     lines.append(_clock(entry))
     return Step(entry.at, STATION, sign, title, tuple(lines), tone=tone, seq=entry.ledger_seq)
 

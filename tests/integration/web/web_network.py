@@ -177,6 +177,33 @@ class Network:
             settle(session, now=self.now, reporting_allowance=timedelta(minutes=15))
         return airing_id
 
+    def missed(self, programme_id: str, station_id: str, *, late_s: int, reason: str = "late") -> str:
+        """A session of an hour ago that its station gave up, reported and settled; returns its airing's id."""
+        start = self.now - timedelta(hours=1)
+        airing_id = self.one_off(programme_id, station_id, start)
+        sequence = self.dispatched(station_id, start - timedelta(minutes=30))
+        entry = AsRunEntry(
+            chain="hai",
+            n=1,
+            id=str(uuid.uuid5(uuid.NAMESPACE_OID, f"{station_id}/missed")),
+            prev="0" * 64,
+            at=start + timedelta(seconds=late_s),
+            clock=ClockState(20, 30, "centre"),
+            boot="boot",
+            event=Event.MISSED,
+            rundown=sequence,
+            airing=airing_id,
+            reason=reason,
+            detail={"late_ms": late_s * 1000},
+        )
+        batch = sign(self.keys[station_id], AS_RUN, batch_bytes(station_id, "hai", [entry.to_line()])).encode()
+        with self.centre.writers.begin() as session:
+            station = session.get_one(Station, station_id)
+            intake.receive_batch(session, station=station, envelope=batch, now=self.now)
+        with self.centre.writers.begin() as session:
+            settle(session, now=self.now, reporting_allowance=timedelta(minutes=15))
+        return airing_id
+
     def _played(self, station_id: str, airing: Airing, sequence: int, items: list[tuple[str, int]]) -> bytes:
         at = airing.starts_at + timedelta(milliseconds=20)
         told: list[tuple[Event, datetime, dict[str, object]]] = [(Event.STARTED, at, {})]
