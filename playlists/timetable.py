@@ -24,6 +24,7 @@ from playlists.settling import Candidate, Dropped, SessionKey, Taken, bearing, s
 from playlists.slots import Anchor, Occurrence, Slot
 
 _LOOKS_DAYS = (1, 3, 8, 20)
+_FEW = 50  # to change so many slots one by one costs less than to look anew whom all of them reach
 _DATED_APART_DAYS = 20  # a session that follows others over days keeps the date of the first
 # A timetable in which something bears on a session over more days is settled as far as this; no real one comes near.
 
@@ -129,17 +130,38 @@ class Timetable:
 
         They are those that a differing slot reaches, or one that follows it, in either.
         """
-        days = [day for _, day in self._stretches(since, until)]
-        found: set[UUID] = set()
+        found: list[frozenset[UUID]] = []
         for one, two in ((self, other), (other, self)):
             differing = [
                 slot
                 for identity, slot in one.slots.items()
                 if (twin := two.slots.get(identity)) is not slot and twin != slot
             ]
-            for slot in (*differing, *one.followers(each.id for each in differing)):
-                found.update(*(self._reach.stations(slot.scope, day) for day in days))
-        return frozenset(found)
+            found.append(one.reached([*differing, *one.followers(each.id for each in differing)], since, until))
+        return frozenset().union(*found)
+
+    def reached(self, slots: Iterable[Slot], since: datetime, until: datetime) -> frozenset[UUID]:
+        """Return the stations that any of ``slots`` means on a day that bears on ``[since, until)``."""
+        days = [day for _, day in self._stretches(since, until)]
+        return frozenset().union(*(self._reach.stations(slot.scope, day) for slot in slots for day in days))
+
+    def with_slots(self, slots: Mapping[UUID, Slot]) -> Timetable:
+        """Return the timetable of exactly these slots; what it knows of those that stay is kept."""
+        gone = [identity for identity in self.slots if identity not in slots]
+        new = [
+            slot for identity, slot in slots.items() if (twin := self.slots.get(identity)) is not slot and twin != slot
+        ]
+        if len(gone) + len(new) > _FEW or any(isinstance(slot.start, Anchor) for slot in new):
+            # Slots that follow each other may only fit together once all of them are there.
+            anew = Timetable(self.network, slots.values(), holidays=self.holidays, hours=self.hours, passed=self.passed)
+            anew.local = self.local
+            return anew
+        changed = self
+        for identity in gone:
+            changed = changed.without(identity)
+        for slot in new:
+            changed = changed.with_slot(slot)
+        return changed
 
     def followers(self, slot_ids: Iterable[UUID]) -> list[Slot]:
         """Return the slots whose start follows one of these, at once or over others."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -65,32 +65,11 @@ class ProgrammePlace(Base):
 
 
 class Slot(Base):
-    """A weekly time at one station, in the station's local time; planned only once somebody published it.
-
-    ``weekdays`` holds the digits of the days (0 is Monday); ``starts`` is local; ``gain_cb`` hundredths of a decibel.
-    """
+    """The identity of a place in the timetable; what it is stands in its versions (:mod:`scheduler.db.timetable`)."""
 
     __tablename__ = "slot"
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    station_id: Mapped[str] = mapped_column(ForeignKey("station.id"), index=True)
-    programme_id: Mapped[str] = mapped_column(ForeignKey("programme.id"), index=True)
-    title: Mapped[str] = mapped_column(String(200))
-    weekdays: Mapped[str] = mapped_column(String(7))
-    starts: Mapped[time]
-    max_duration_s: Mapped[int]
-    start_rule: Mapped[str] = mapped_column(String(8))
-    grace_s: Mapped[int]
-    gain_cb: Mapped[int]
-    zone: Mapped[str] = mapped_column(String(64))
-    valid_from: Mapped[date]
-    valid_to: Mapped[date | None]
-    proposed_by: Mapped[str] = mapped_column(ForeignKey("person.id"))
-    proposed_at: Mapped[datetime]
-    published_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
-    published_at: Mapped[datetime | None]
-    ended_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
-    ended_at: Mapped[datetime | None]
 
 
 class Airing(Base):
@@ -104,6 +83,18 @@ class Airing(Base):
     __table_args__ = (
         Index("ix_airing_station_start", "station_id", "starts_at"),
         Index("ix_airing_start", "starts_at"),
+        Index(
+            "ix_airing_one_off",
+            "starts_at",
+            sqlite_where=text("slot_id IS NULL"),
+            postgresql_where=text("slot_id IS NULL"),
+        ),
+        Index(
+            "ix_airing_called_off",
+            "starts_at",
+            sqlite_where=text("cancel_reason IS NOT NULL"),
+            postgresql_where=text("cancel_reason IS NOT NULL"),
+        ),
         Index(
             "ix_airing_unsettled",
             "starts_at",

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from scheduler.canonical import parse_instant
 from scheduler.db.accounts import LedgerEntry, Person
-from scheduler.db.planning import Airing, RundownIssue, Slot
+from scheduler.db.planning import Airing, RundownIssue
 from scheduler.db.reports import AsRunRow, Settlement
+from scheduler.db.timetable import TimetableChange
 from scheduler.errors import NotFound
 from scheduler.protocol import Event, read_entry
 from scheduler.services import dispatch, units
@@ -34,6 +35,7 @@ from scheduler.services.story_views import (
     StoryRundown,
     StorySettlement,
 )
+from scheduler.services.timetable.open_slots import version_then
 
 __all__ = [
     "Story",
@@ -111,13 +113,14 @@ def _settlements(session: Session, row: Airing) -> list[Settlement]:
 
 
 def _plan(session: Session, row: Airing) -> StoryPlan:
-    slot = session.get(Slot, row.slot_id) if row.slot_id is not None else None
+    version = version_then(session, row.slot_id, row.planned_at) if row.slot_id is not None else None
+    change = session.get(TimetableChange, version.change_id) if version and version.change_id else None
     return StoryPlan(
         slot_id=row.slot_id,
-        proposed_by=_name(session, slot.proposed_by) if slot else None,
-        proposed_at=slot.proposed_at if slot else None,
-        published_by=_name(session, slot.published_by) if slot else None,
-        published_at=slot.published_at if slot else None,
+        proposed_by=_name(session, change.proposed_by) if change else None,
+        proposed_at=change.proposed_at if change else None,
+        published_by=_name(session, version.published_by) if version else None,
+        published_at=version.published_at if version else None,
         planned_by=_name(session, row.planned_by),
         planned_at=row.planned_at,
     )

@@ -1,30 +1,35 @@
-"""Turns published slots into airings for the days ahead, the same ones however often it runs.
+"""Turns the standing timetable into airings for the days ahead, the same ones however often it runs.
 
-An airing that has started or whose start has passed is never touched. One that its slot no longer yields is cancelled,
-not deleted, with the reason :data:`NOT_IN_TIMETABLE`; it comes back if the slot yields it again before its start. What
-a person cancelled stays cancelled.
+An airing that has started or whose start has passed is never touched. One that the timetable no longer yields is
+cancelled, not deleted, with the reason :data:`NOT_IN_TIMETABLE`; it comes back if the timetable yields it again before
+its start. What a person cancelled stays cancelled.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
-from sqlalchemy import Select, or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from playlists.model import BulletinClass
+from playlists.hours import Hours
+from playlists.model import NO_TIME, BulletinClass
 from playlists.slots import Occurrence
-from scheduler.db.planning import NOT_IN_TIMETABLE, Airing, AiringItem, Programme, Slot
+from playlists.timetable import StationDays, Timetable
+from scheduler.db.planning import NOT_IN_TIMETABLE, Airing, AiringItem
 from scheduler.db.units import Station
 from scheduler.services import audit
 from scheduler.services.local_days import local_day, midnight
 from scheduler.services.places import Places
-from scheduler.services.plan_values import refusing, slot_sessions
+from scheduler.services.plan_values import length_s, refusing
+from scheduler.services.session_contents import AskedItem, Contents
+from scheduler.services.timetable.standing import batches, refreshed_timetable, with_begun
 
+NO_HOURS = Hours()
 _NAMED_IN_AUDIT = 200
-_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,139 +45,237 @@ class PlanChange:
         return bool(self.added or self.moved or self.removed)
 
 
-def plan_ahead(session: Session, *, now: datetime, days_ahead: int, default_zone: str) -> PlanChange:
-    """Bring the airings between ``now`` and the local midnight ``days_ahead`` days later in line with the slots.
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What a run planned from: the next one looks only at stations for which any of it is different.
 
-    ``default_zone`` is where that midnight is. A run that finds nothing to do writes nothing.
+    Losing it costs time alone: a run without it looks at all stations.
     """
-    until = midnight(local_day(now, default_zone) + timedelta(days=days_ahead), default_zone)
-    wanted = _wanted(session, now, until)
-    known = _known(session, now, until, wanted)
-    added, moved = [], []
-    for identity, (values, items) in wanted.items():
-        row = known.get(identity)
-        if row is None:
-            session.add(Airing(id=identity, planned_at=now, items=airing_items(items), **values))
-            added.append(identity)
-        elif row.starts_at <= now:
-            continue
-        elif row.cancelled_at is not None and row.cancel_reason == NOT_IN_TIMETABLE:
-            row.cancelled_at = row.cancel_reason = None
-            _bring_up(session, row, values, items, now)
-            added.append(identity)
-        elif row.cancelled_at is None and _differs(row, values, items):
-            _bring_up(session, row, values, items, now)
-            moved.append(identity)
-    removed = [row.id for row in known.values() if row.id not in wanted and row.cancelled_at is None]
-    _take_out(session, removed, now)
-    change = PlanChange(tuple(added), tuple(moved), tuple(sorted(removed)))
-    if change:
-        session.flush()
-        _record(session, change, now)
+
+    timetable: Timetable
+    until: datetime
+    marks: Mapping[str, object]
+    campaigns: Mapping[UUID, object]
+
+
+def plan_ahead(
+    session: Session,
+    *,
+    now: datetime,
+    days_ahead: int,
+    default_zone: str,
+    hours: Hours = NO_HOURS,
+    cutoff: timedelta = NO_TIME,
+) -> PlanChange:
+    """Bring the airings between ``now`` and the local midnight ``days_ahead`` days later in line with the timetable.
+
+    ``default_zone`` is where that midnight is; an approval counts for what a rotation chooses when it was made
+    ``cutoff`` before the start. A run that finds nothing to do writes nothing.
+    """
+    change, _ = plan_what_changed(
+        session, now=now, days_ahead=days_ahead, default_zone=default_zone, hours=hours, cutoff=cutoff, before=None
+    )
     return change
 
 
-Wanted = tuple[dict[str, object], tuple[tuple[str, str, str], ...]]
+def plan_what_changed(
+    session: Session,
+    *,
+    now: datetime,
+    days_ahead: int,
+    default_zone: str,
+    hours: Hours,
+    before: Planned | None,
+    cutoff: timedelta = NO_TIME,
+) -> tuple[PlanChange, Planned]:
+    """Do what :func:`plan_ahead` does for the stations whose days may differ from what the run ``before`` saw.
+
+    Return also what this run saw; it counts only once the transaction is committed.
+    """
+    until = midnight(local_day(now, default_zone) + timedelta(days=days_ahead), default_zone)
+    timetable = refreshed_timetable(session, before.timetable if before else None, hours=hours, now=now, until=until)
+    last = local_day(now, default_zone) + timedelta(days=days_ahead - 1)
+    contents = Contents(session, zone=default_zone, now=now, last=last, cutoff=cutoff)
+    planned = Planned(timetable, until, contents.marks(), contents.campaigns_at())
+    wanted = _differing(before, planned, now)
+    change = PlanChange()
+    if wanted is None or wanted:
+        local = with_begun(session, timetable.slots, timetable.local, now=now, station_ids=wanted)
+        with refusing():
+            days = timetable.as_of(now, local).plan(now, until, wanted)
+        change = _Plan(session, timetable, contents, now, until).bring_in_line(days, _all_or(session, wanted))
+    if change:
+        session.flush()
+        _record(session, change, now)
+    return change, planned
 
 
-def _wanted(session: Session, now: datetime, until: datetime) -> dict[str, Wanted]:
-    """Return, by airing id, the columns and items of every airing that the slots yield after ``now``."""
-    rows = {row.id: row for row in session.scalars(_published(now)) if row.ended_at is None or row.ended_at > now}
-    stations = {row.id: row for row in session.scalars(select(Station).where(Station.active))}
-    with refusing():
-        found = [each for row in rows.values() if row.station_id in stations for each in slot_sessions(row, now, until)]
-    programmes = {row.id: row for row in session.scalars(select(Programme))} if found else {}
-    places = Places(session) if found else None
-    wanted: dict[str, Wanted] = {}
-    for each in found:
-        row = rows[str(each.slot.id)]
-        if each.starts_at <= now or places is None or (row.ended_at is not None and each.starts_at >= row.ended_at):
-            continue
-        programme = programmes[row.programme_id]
-        place = places.on(row.station_id, each.date)
-        values = _values(each, row, stations[row.station_id].name, place.unit_code, place.unit_name)
-        wanted[str(each.id)] = (values, tuple((item.kind, item.bulletin_id, item.language) for item in programme.items))
-    return wanted
-
-
-def _published(now: datetime) -> Select[Slot]:
-    return select(Slot).where(
-        Slot.published_at.is_not(None),
-        or_(Slot.ended_at.is_(None), Slot.ended_at > now),
-        or_(Slot.valid_to.is_(None), Slot.valid_to >= (now - timedelta(days=2)).date()),
+def _differing(before: Planned | None, after: Planned, now: datetime) -> frozenset[UUID] | None:
+    """Return the stations whose days may differ; None for all."""
+    if before is None or before.until != after.until:
+        return None
+    old, new = before.timetable, after.timetable
+    if (old.holidays, old.hours, old.network.units) != (new.holidays, new.hours, new.network.units):
+        return None
+    found = set(old.touched(new, now, after.until))
+    of_stations: tuple[tuple[Mapping[UUID, object], Mapping[UUID, object]], ...] = (
+        (old.network.stations, new.network.stations),
+        (old.local, new.local),
+        (before.campaigns, after.campaigns),
     )
+    for one, two in of_stations:
+        found |= {each for each in one.keys() | two.keys() if one.get(each) != two.get(each)}
+    refilled = {
+        programme_id
+        for programme_id in before.marks.keys() | after.marks.keys()
+        if before.marks.get(programme_id) != after.marks.get(programme_id)
+    }
+    holding = [slot for slot in new.slots.values() if str(slot.programme_id) in refilled]
+    return frozenset(found) | new.reached(holding, now, after.until)
 
 
-def _values(each: Occurrence, row: Slot, station_name: str, unit_code: str, unit_name: str) -> dict[str, object]:
+def _all_or(session: Session, wanted: Collection[UUID] | None) -> list[str]:
+    """The stations to look at by id, with those that have stopped: what was planned for them leaves."""
+    if wanted is not None:
+        return sorted(str(each) for each in wanted)
+    return list(session.scalars(select(Station.id).order_by(Station.id)))
+
+
+Wanted = tuple[dict[str, object], tuple[AskedItem, ...]]
+
+
+class _Plan:
+    """Airings that are to be, against those that are there, some stations at a time."""
+
+    def __init__(
+        self, session: Session, timetable: Timetable, contents: Contents, now: datetime, until: datetime
+    ) -> None:
+        self._session = session
+        self._stations = timetable.network.stations
+        self._contents = contents
+        self._now, self._until = now, until
+        self._added: list[str] = []
+        self._moved: list[str] = []
+        self._removed: list[str] = []
+
+    def bring_in_line(self, days: Mapping[UUID, StationDays], station_ids: Sequence[str]) -> PlanChange:
+        """Add, change and take out what differs at these stations."""
+        places = Places(self._session, station_id=station_ids[0] if len(station_ids) == 1 else None)
+        for part in batches(station_ids):
+            wanted: dict[str, Wanted] = {}
+            for station_id in part:
+                found = days.get(UUID(station_id))
+                if found is not None and found.pattern.kept:
+                    wanted |= self._wanted(station_id, found.sessions, places)
+            self._station_rows(wanted, part)
+        self._contents.keep_unmet(station_ids)
+        return PlanChange(tuple(self._added), tuple(self._moved), tuple(sorted(self._removed)))
+
+    def _wanted(self, station_id: str, sessions: Sequence[Occurrence], places: Places) -> dict[str, Wanted]:
+        """Return, by airing id, the columns and items of the airings that a station is to have."""
+        name = self._stations[UUID(station_id)].name
+        asked = self._contents.of(station_id, sessions)
+        found: dict[str, Wanted] = {}
+        for each in sessions:
+            place = places.on(station_id, each.date)
+            values = _values(each, station_id) | {
+                "station_name": name,
+                "unit_code": place.unit_code,
+                "unit_name": place.unit_name,
+            }
+            identity = str(each.id)
+            found[identity] = values, asked[identity]
+        return found
+
+    def _station_rows(self, wanted: Mapping[str, Wanted], station_ids: Sequence[str]) -> None:
+        known = self._known(wanted, station_ids)
+        for identity, (values, items) in wanted.items():
+            row = known.get(identity)
+            if row is None:
+                self._session.add(Airing(id=identity, planned_at=self._now, items=airing_items(items), **values))
+                self._added.append(identity)
+            elif row.starts_at <= self._now:
+                continue
+            elif row.cancelled_at is not None and row.cancel_reason == NOT_IN_TIMETABLE:
+                row.cancelled_at = row.cancel_reason = None
+                self._bring_up(row, values, items)
+                self._added.append(identity)
+            elif row.cancelled_at is None and _differs(row, values, items):
+                self._bring_up(row, values, items)
+                self._moved.append(identity)
+        removed = [row.id for row in known.values() if row.id not in wanted and row.cancelled_at is None]
+        self._take_out(removed)
+        self._removed += removed
+
+    def _known(self, wanted: Mapping[str, Wanted], station_ids: Sequence[str]) -> dict[str, Airing]:
+        """The slots' airings that have not started: those planned in the time looked at, and those moved into it."""
+        planned = select(Airing).where(
+            Airing.station_id.in_(station_ids),
+            Airing.slot_id.is_not(None),
+            Airing.starts_at > self._now,
+            Airing.starts_at < self._until,
+        )
+        known = {row.id: row for row in self._session.scalars(planned)}
+        for part in batches([identity for identity in wanted if identity not in known]):
+            known |= {row.id: row for row in self._session.scalars(select(Airing).where(Airing.id.in_(part)))}
+        return known
+
+    def _bring_up(self, row: Airing, values: Mapping[str, object], items: Sequence[AskedItem]) -> None:
+        for name, value in values.items():
+            setattr(row, name, value)
+        row.planned_at = self._now
+        if _asked(row) != list(items):
+            row.items = []
+            self._session.flush()  # the old items leave before new ones take their ordinals
+            row.items = airing_items(items)
+
+    def _take_out(self, airing_ids: Sequence[str]) -> None:
+        # Conditional, so that what a person cancels at this moment keeps his or her reason and is not brought back.
+        for part in batches(airing_ids):
+            self._session.execute(
+                update(Airing)
+                .where(Airing.id.in_(part), Airing.cancelled_at.is_(None))
+                .values(cancelled_at=self._now, cancel_reason=NOT_IN_TIMETABLE)
+            )
+
+
+def _values(each: Occurrence, station_id: str) -> dict[str, object]:
+    slot = each.slot
     return {
-        "slot_id": row.id,
-        "station_id": row.station_id,
-        "title": row.title,
+        "slot_id": str(slot.id),
+        "station_id": station_id,
+        "title": slot.title,
         "local_date": each.date,
         "ordinal": each.ordinal,
         "starts_at": each.starts_at,
         "ends_by": each.ends_at,
-        "start_rule": row.start_rule,
-        "grace_s": row.grace_s,
-        "gain_cb": row.gain_cb,
+        "start_rule": slot.start_rule.value,
+        "grace_s": length_s(slot.grace),
+        "gain_cb": each.gain_cb,
         "bulletin_class": BulletinClass.NORMAL.value,
-        "station_name": station_name,
-        "unit_code": unit_code,
-        "unit_name": unit_name,
     }
 
 
-def _known(session: Session, now: datetime, until: datetime, wanted: Mapping[str, Wanted]) -> dict[str, Airing]:
-    """Return the slots' airings that have not started: those planned in the time looked at, and those moved into it."""
-    planned = session.scalars(
-        select(Airing).where(Airing.slot_id.is_not(None), Airing.starts_at > now, Airing.starts_at < until)
-    )
-    known = {row.id: row for row in planned}
-    others = [identity for identity in wanted if identity not in known]
-    for first in range(0, len(others), _AT_ONCE):
-        part = others[first : first + _AT_ONCE]
-        known |= {row.id: row for row in session.scalars(select(Airing).where(Airing.id.in_(part)))}
-    return known
+def _differs(row: Airing, values: Mapping[str, object], items: Sequence[AskedItem]) -> bool:
+    return any(getattr(row, name) != value for name, value in values.items()) or _asked(row) != list(items)
 
 
-def _differs(row: Airing, values: Mapping[str, object], items: Iterable[tuple[str, str, str]]) -> bool:
-    if any(getattr(row, name) != value for name, value in values.items()):
-        return True
-    return [(item.kind, item.bulletin_id, item.language) for item in row.items] != list(items)
+def _asked(row: Airing) -> list[AskedItem]:
+    return [AskedItem(item.kind, item.bulletin_id, item.language, item.why) for item in row.items]
 
 
-def _bring_up(
-    session: Session,
-    row: Airing,
-    values: Mapping[str, object],
-    items: tuple[tuple[str, str, str], ...],
-    now: datetime,
-) -> None:
-    for name, value in values.items():
-        setattr(row, name, value)
-    row.planned_at = now
-    if [(item.kind, item.bulletin_id, item.language) for item in row.items] != list(items):
-        row.items = []
-        session.flush()  # the old items leave before new ones take their ordinals
-        row.items = airing_items(items)
-
-
-def _take_out(session: Session, airing_ids: Sequence[str], now: datetime) -> None:
-    # Conditional, so that what a person cancels at this moment keeps his or her reason and is not brought back.
-    for first in range(0, len(airing_ids), _AT_ONCE):
-        part = airing_ids[first : first + _AT_ONCE]
-        session.execute(
-            update(Airing)
-            .where(Airing.id.in_(part), Airing.cancelled_at.is_(None))
-            .values(cancelled_at=now, cancel_reason=NOT_IN_TIMETABLE)
-        )
-
-
-def airing_items(items: Iterable[tuple[str, str, str]]) -> list[AiringItem]:
-    """Return new rows for what an airing asks for: (kind, bulletin id, language) in order."""
+def airing_items(items: Iterable[AskedItem]) -> list[AiringItem]:
+    """Return new rows for what an airing asks for, in order."""
     return [
-        AiringItem(ordinal=ordinal, kind=kind, bulletin_id=bulletin_id, language=language)
-        for ordinal, (kind, bulletin_id, language) in enumerate(items)
+        AiringItem(
+            ordinal=ordinal,
+            kind=item.kind,
+            bulletin_id=item.bulletin_id,
+            language=item.language,
+            why=item.why,
+            campaign_id=item.campaign_id,
+        )
+        for ordinal, item in enumerate(items)
     ]
 
 

@@ -4,56 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from playlists import model
-from playlists.calendar import Calendar
+from playlists.changes import StaleStep
 from playlists.conflicts import Clash
 from playlists.errors import PlaylistError
-from playlists.recurrence import starts
-from playlists.scopes import Scope
-from playlists.slots import Occurrence, Slot
 from scheduler.db.planning import Airing
-from scheduler.db.planning import Slot as SlotRow
 from scheduler.errors import Conflict, InvalidInput
 
 
 @contextmanager
 def refusing() -> Iterator[None]:
-    """Turn what the rules of the timetable refuse into :class:`Conflict` (a clash) or :class:`InvalidInput`."""
+    """Turn what the rules of the timetable refuse into :class:`Conflict` (a clash, a step that no longer fits) or
+    :class:`InvalidInput`."""
     try:
         yield
     except Clash as error:
         raise Conflict(what=str(error).rstrip("."), station=error.station, detail=error.detail) from error
+    except StaleStep as error:
+        raise Conflict(what=str(error).rstrip(".")) from error
     except PlaylistError as error:
         raise InvalidInput(what=str(error).rstrip(".")) from error
-
-
-def slot_value(row: SlotRow) -> Slot:
-    """Return a slot's row as a value."""
-    return Slot(
-        id=UUID(row.id),
-        title=row.title,
-        scope=Scope(stations=frozenset({UUID(row.station_id)})),
-        calendar=Calendar(row.valid_from, row.valid_to, frozenset(int(digit) for digit in row.weekdays)),
-        start=row.starts,
-        max_duration=timedelta(seconds=row.max_duration_s),
-        zone=row.zone,
-        programme_id=UUID(row.programme_id),
-        start_rule=model.StartRule(row.start_rule),
-        grace=timedelta(seconds=row.grace_s),
-        gain_cb=row.gain_cb,
-    )
-
-
-def slot_sessions(row: SlotRow, since: datetime, until: datetime) -> list[Occurrence]:
-    """Return the sessions that a slot yields at its station in ``[since, until)``."""
-    slot = slot_value(row)
-    return [
-        Occurrence(slot, UUID(row.station_id), day, 0, starts_at, slot.gain_cb)
-        for day, starts_at in starts(slot, since, until)
-    ]
 
 
 def airing_value(row: Airing) -> model.Airing:

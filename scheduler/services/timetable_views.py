@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from playlists.conflicts import Booking, Overlap, overlaps
+from playlists.hours import Hours
 from playlists.model import BulletinClass
+from playlists.scopes import Reach
+from playlists.settling import DropReason
+from playlists.slots import Anchor, Occurrence, Slot
+from playlists.timetable import Timetable as Planner
 from scheduler.db.accounts import Person
-from scheduler.db.planning import Airing, Programme, Slot
+from scheduler.db.planning import Airing, Programme
 from scheduler.db.units import Station
 from scheduler.errors import InvalidInput
 from scheduler.services.local_days import local_day, midnight
 from scheduler.services.places import Places
-from scheduler.services.plan_values import refusing, slot_sessions
+from scheduler.services.plan_ahead import NO_HOURS
+from scheduler.services.plan_values import length_s, refusing
+from scheduler.services.session_contents import Contents
 from scheduler.services.station_playlist import Playlist, PlaylistAiring, PlaylistItem, playlist
+from scheduler.services.timetable.open_slots import OpenSlot, open_slots
+from scheduler.services.timetable.standing import standing_timetable
 
 __all__ = [
     "Playlist",
@@ -82,7 +91,8 @@ class TimetableStation:
 
 @dataclass(frozen=True, slots=True)
 class SlotView:
-    """A slot as the timetable's page lists it; ``weekdays`` as in the table (0 is Monday)."""
+    """A slot at one station as the timetable's page lists it; ``weekdays`` are digits (0 is Monday), ``starts`` is a
+    local hour or says what it follows."""
 
     id: str
     station_id: str
@@ -120,27 +130,34 @@ def timetable(
     days: int = 7,
     station_ids: Sequence[str] | None = None,
     zone: str,
+    hours: Hours = NO_HOURS,
     now: datetime,
 ) -> Timetable:
     """Return what starts on ``days`` local days from ``first_day``, at all active stations or at those named.
 
-    Sessions that published slots will yield beyond what is planned are told as ``planned`` too. Raises
-    :class:`~scheduler.errors.InvalidInput` for less than 1 or more than 42 days.
+    Sessions that published slots will yield beyond what is planned are told as ``planned`` too, within the network's
+    ``hours``. Raises :class:`~scheduler.errors.InvalidInput` for less than 1 or more than 42 days.
     """
     if not 1 <= days <= MOST_DAYS:
         raise InvalidInput(what=f"Lịch phát xem được từ 1 đến {MOST_DAYS} ngày một lần")
     shown = tuple(first_day + timedelta(days=number) for number in range(days))
     stations = _stations(session, station_ids)
-    slots = _open_slots(session, [station.id for station in stations], now)
-    programmes = {programme.id: programme for programme in session.scalars(select(Programme))}
+    slots = [each for each in open_slots(session) if _still_comes(each.slot, local_day(now, zone))]
     entries = _planned(session, stations, shown, now)
     taken = {entry.airing_id for _, _, entry in entries}
-    entries += [each for each in _expected(slots, programmes, shown, zone, now) if each[2].airing_id not in taken]
+    until = midnight(shown[-1] + timedelta(days=1), zone)
+    identities = [UUID(station.id) for station in stations]
+    standing = standing_timetable(session, hours=hours, now=now, until=max(now, until), station_ids=identities)
+    since = max(now, midnight(shown[0], zone))
+    if since < until:
+        ahead = _Ahead(standing, identities, Contents(session, zone=zone, now=now), zone, (since, until))
+        expected = [*ahead.published(), *ahead.proposed(slots)]
+        entries += [each for each in expected if each[2].airing_id not in taken]
     found = _overlaps(entries, zone)
     return Timetable(
         days=shown,
         stations=_by_station(session, stations, shown, _with_clashes(entries, found)),
-        slots=_slot_views(session, slots, stations, programmes),
+        slots=_slot_views(session, slots, stations, standing),
         clashes=len(found),
     )
 
@@ -156,9 +173,9 @@ def _stations(session: Session, station_ids: Sequence[str] | None) -> list[Stati
     return list(session.scalars(query.where(Station.id.in_(station_ids))))
 
 
-def _open_slots(session: Session, station_ids: Sequence[str], now: datetime) -> list[Slot]:
-    query = select(Slot).where(Slot.station_id.in_(station_ids), or_(Slot.ended_at.is_(None), Slot.ended_at > now))
-    return list(session.scalars(query.order_by(Slot.published_at.is_not(None), Slot.starts, Slot.id)))
+def _still_comes(slot: Slot, today: date) -> bool:
+    last = slot.calendar.last
+    return last is None or max((last, *slot.calendar.added)) >= today
 
 
 def _planned(session: Session, stations: Sequence[Station], shown: Sequence[date], now: datetime) -> list[Placed]:
@@ -194,33 +211,58 @@ def _state(row: Airing, now: datetime) -> str:
     return "on-air" if row.starts_at <= now else "planned"
 
 
-def _expected(
-    slots: Iterable[Slot], programmes: Mapping[str, Programme], shown: Sequence[date], zone: str, now: datetime
-) -> list[Placed]:
-    """Return the sessions to come that slots will yield, published or only proposed."""
-    since, until = midnight(shown[0], zone), midnight(shown[-1] + timedelta(days=1), zone)
-    found = []
-    for slot in slots:
-        with refusing():
-            sessions = slot_sessions(slot, since, until)
+Span = tuple[datetime, datetime]
+
+
+class _Ahead:
+    """The sessions to come at some stations between two instants: those that slots will have, or would."""
+
+    def __init__(
+        self, standing: Planner, station_ids: Sequence[UUID], contents: Contents, zone: str, span: Span
+    ) -> None:
+        self._standing = standing
+        self._station_ids = station_ids
+        self._contents = contents
+        self._zone = zone
+        self._span = span
+
+    def published(self) -> Iterator[Placed]:
+        """Yield the sessions of what is published."""
+        for station_id, days in self._standing.plan(*self._span, self._station_ids).items():
+            yield from self._entries(str(station_id), days.sessions, "planned")
+
+    def proposed(self, slots: Iterable[OpenSlot]) -> Iterator[Placed]:
+        """Yield the sessions that proposed slots would have, those too for which there is no time."""
+        for proposed in (each.slot for each in slots if each.published_at is None):
+            with refusing():
+                days_of = self._standing.with_slot(proposed).plan(*self._span, self._station_ids)
+            for station_id, days in days_of.items():
+                found = [each for each in days.sessions if each.slot.id == proposed.id]
+                found += [
+                    Occurrence(proposed, station_id, each.date, 0, each.starts_at, proposed.gain_cb)
+                    for each in days.dropped
+                    if each.slot.id == proposed.id and each.reason is DropReason.CLASH
+                ]
+                yield from self._entries(str(station_id), found, "proposed")
+
+    def _entries(self, station_id: str, sessions: Sequence[Occurrence], state: str) -> Iterator[Placed]:
+        asked = self._contents.of(station_id, sessions)
         for each in sessions:
-            if each.starts_at > now:
-                entry = TimetableEntry(
-                    airing_id=str(each.id),
-                    slot_id=slot.id,
-                    title=slot.title,
-                    starts_at=each.starts_at,
-                    ends_by=each.ends_at,
-                    state="proposed" if slot.published_at is None else "planned",
-                    bulletin_class=BulletinClass.NORMAL.value,
-                    one_off=False,
-                    items=len(programmes[slot.programme_id].items),
-                    left_out=0,
-                    cancel_reason=None,
-                    clashes_with=(),
-                )
-                found.append((slot.station_id, local_day(each.starts_at, zone), entry))
-    return found
+            entry = TimetableEntry(
+                airing_id=str(each.id),
+                slot_id=str(each.slot.id),
+                title=each.slot.title,
+                starts_at=each.starts_at,
+                ends_by=each.ends_at,
+                state=state,
+                bulletin_class=BulletinClass.NORMAL.value,
+                one_off=False,
+                items=len(asked[str(each.id)]),
+                left_out=0,
+                cancel_reason=None,
+                clashes_with=(),
+            )
+            yield station_id, local_day(each.starts_at, self._zone), entry
 
 
 def _overlaps(entries: Iterable[Placed], zone: str) -> tuple[Overlap, ...]:
@@ -259,29 +301,55 @@ def _by_station(
 
 
 def _slot_views(
-    session: Session, slots: Sequence[Slot], stations: Sequence[Station], programmes: Mapping[str, Programme]
+    session: Session, slots: Sequence[OpenSlot], stations: Sequence[Station], standing: Planner
 ) -> tuple[SlotView, ...]:
+    """Each slot once for every station shown that it reaches, or will reach when it begins."""
     people = {row.id: row.display_name for row in session.execute(select(Person.id, Person.display_name))}
-    names = {station.id: station.name for station in stations}
-    return tuple(
-        SlotView(
-            id=slot.id,
-            station_id=slot.station_id,
-            station_name=names[slot.station_id],
-            programme_id=slot.programme_id,
-            programme_title=programmes[slot.programme_id].title,
-            title=slot.title,
-            weekdays=slot.weekdays,
-            starts=f"{slot.starts:%H:%M}",
-            max_duration_s=slot.max_duration_s,
-            start_rule=slot.start_rule,
-            grace_s=slot.grace_s,
-            gain_cb=slot.gain_cb,
-            valid_from=slot.valid_from,
-            valid_to=slot.valid_to,
-            proposed_by=people[slot.proposed_by],
-            published_by=people[slot.published_by] if slot.published_by is not None else None,
-            published_at=slot.published_at,
-        )
-        for slot in slots
+    programmes = {str(row.id): row.title for row in session.execute(select(Programme.id, Programme.title))}
+    reach = Reach(standing.network)
+    today = standing.passed.date() if standing.passed is not None else date.min
+    found = []
+    for each in slots:
+        meant = reach.stations(each.slot.scope, max(each.slot.calendar.first, today))
+        found += [
+            _slot_view(each, station, programmes, people, standing.slots)
+            for station in stations
+            if UUID(station.id) in meant
+        ]
+    return tuple(found)
+
+
+def _slot_view(
+    each: OpenSlot,
+    station: Station,
+    programmes: Mapping[str, str],
+    people: Mapping[str, str],
+    others: Mapping[UUID, Slot],
+) -> SlotView:
+    slot = each.slot
+    return SlotView(
+        id=each.id,
+        station_id=station.id,
+        station_name=station.name,
+        programme_id=str(slot.programme_id),
+        programme_title=programmes.get(str(slot.programme_id), ""),
+        title=slot.title,
+        weekdays="".join(str(day) for day in sorted(slot.calendar.weekdays)),
+        starts=_start_words(slot, others),
+        max_duration_s=length_s(slot.max_duration),
+        start_rule=slot.start_rule.value,
+        grace_s=length_s(slot.grace),
+        gain_cb=slot.gain_cb,
+        valid_from=slot.calendar.first,
+        valid_to=slot.calendar.last,
+        proposed_by=people.get(each.proposed_by or "", ""),
+        published_by=people.get(each.published_by or "") if each.published_at is not None else None,
+        published_at=each.published_at,
     )
+
+
+def _start_words(slot: Slot, others: Mapping[UUID, Slot]) -> str:
+    if not isinstance(slot.start, Anchor):
+        return f"{slot.start:%H:%M}"
+    leader = others.get(slot.start.slot_id)
+    return f"theo “{leader.title}”" if leader is not None else "theo khung giờ khác"

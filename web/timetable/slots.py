@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from scheduler.errors import InvalidInput, LoaError
 from scheduler.rules.permissions import Deed
-from scheduler.services import planning
+from scheduler.services.timetable import proposing
 from web import door
 from web.days import shown_day, typed_day, typed_day_or_none
 from web.timetable.blueprint import pages
@@ -19,7 +19,7 @@ from web.timetable.sounding import form_context, read_sounding
 
 @pages.route("/khung-gio/moi", methods=["GET", "POST"])
 def new_slot() -> Response | str | tuple[str, int]:
-    """Show the form of new slots, or propose one for each chosen station."""
+    """Show the form of new slots, or propose one for the chosen stations."""
     who = door.may(Deed.PROPOSE_SLOT)
     if request.method == "GET":
         return _form(_defaults(), stations=request.args.getlist("cum-loa"), weekdays=[str(day) for day in range(7)])
@@ -27,7 +27,7 @@ def new_slot() -> Response | str | tuple[str, int]:
     try:
         sounding = read_sounding()
         with door.writing() as database:
-            slots = planning.propose_slots(
+            made = proposing.propose_slot(
                 database,
                 who,
                 station_ids=form.getlist("station"),
@@ -44,10 +44,10 @@ def new_slot() -> Response | str | tuple[str, int]:
                 valid_to=typed_day_or_none(form.get("to", ""), "Đến hết ngày"),
                 now=door.now(),
             )
-            made = len(slots)
+            places = len(made.slot.scope.stations)
     except LoaError as refusal:
         return _form(form.to_dict(), form.getlist("station"), form.getlist("weekday"), refusal), 422
-    flash(f"Đã đề xuất khung giờ cho {made} cụm loa. Người duyệt công bố thì mới vào lịch.", "ok")
+    flash(f"Đã đề xuất khung giờ cho {places} cụm loa. Người duyệt công bố thì mới vào lịch.", "ok")
     return redirect(url_for("timetable.index", _anchor="khung-gio"), 303)
 
 
@@ -56,7 +56,7 @@ def publish() -> Response:
     """Publish the slots that the form names."""
     who = door.may(Deed.PUBLISH_SLOT)
     with door.writing() as database:
-        planning.publish_slots(database, who, slot_ids=request.form.getlist("slot"), now=door.now())
+        proposing.publish_slots(database, who, slot_ids=request.form.getlist("slot"), now=door.now())
     flash("Đã công bố. Các buổi phát vào lịch trong ít giây.", "ok")
     return redirect(url_for("timetable.index", _anchor="khung-gio"), 303)
 
@@ -67,7 +67,7 @@ def end() -> Response:
     who = door.actor()
     with door.writing() as database:
         for slot_id in request.form.getlist("slot"):
-            planning.end_slot(database, who, slot_id=slot_id, now=door.now())
+            proposing.end_slot(database, who, slot_id=slot_id, now=door.now())
     flash("Đã kết thúc khung giờ. Các buổi chưa phát rời khỏi lịch trong ít giây.", "ok")
     return redirect(url_for("timetable.index", _anchor="khung-gio"), 303)
 

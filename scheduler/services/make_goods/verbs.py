@@ -25,6 +25,7 @@ from scheduler.services.make_goods.search import Found, Search
 from scheduler.services.make_goods.views import MakeGoodRules
 from scheduler.services.places import Places
 from scheduler.services.plan_ahead import airing_items
+from scheduler.services.session_contents import AskedItem
 
 LONGEST = 500
 MOST_AT_ONCE = 200
@@ -171,7 +172,7 @@ def _planned(
         unit_name=place.unit_name,
         planned_by=actor.id,
         planned_at=now,
-        items=airing_items(found.items),
+        items=airing_items(AskedItem(*item) for item in found.items),
     )
     session.add(made)
     session.flush()

@@ -31,6 +31,7 @@ from scheduler.services.timetable.public_holidays import public_holidays
 
 _AT_ONCE = 500
 _DATED_AROUND = timedelta(days=60)  # a session may be dated some weeks from its start, over slots that follow others
+_LONGEST_AHEAD = timedelta(days=400)
 _TWO_DAYS = timedelta(days=2)
 
 
@@ -94,19 +95,42 @@ def standing_timetable(
     now: datetime,
     until: datetime,
     station_ids: Collection[UUID] | None = None,
+    changing: Collection[UUID] = (),
 ) -> Timetable:
     """Return the timetable for planning ``[now, until)`` at all stations, or at ``station_ids`` alone.
 
-    Sessions that start at ``now`` or before are told only where they have begun. Raises
+    ``changing`` are slots that may be changed: what of them has begun holds for the changed timetable too. Sessions
+    that start at ``now`` or before are told only where they have begun. Raises
     :class:`~scheduler.errors.InvalidInput` when slots follow each other in a circle.
     """
+    timetable = refreshed_timetable(session, None, hours=hours, now=now, until=until)
+    begun = with_begun(session, timetable.slots, timetable.local, now=now, station_ids=station_ids, changing=changing)
+    return timetable.as_of(now, begun)
+
+
+def refreshed_timetable(
+    session: Session, before: Timetable | None, *, hours: Hours, now: datetime, until: datetime
+) -> Timetable:
+    """Return the timetable as it stands, with what people hold by hand at stations, and not yet with what has begun.
+
+    What ``before`` knows is kept as far as it is still true. Raises as :func:`standing_timetable` does.
+    """
     slots = standing_slots(session, now)
+    places, holidays = network(session), holidays_around(session, until)
     with refusing():
-        timetable = Timetable(
-            network(session), slots.values(), holidays=holidays_around(session, now, until), hours=hours, passed=now
-        )
-    by_hand = held_by_hand(session, slots, now)
-    return timetable.as_of(now, with_begun(session, slots, by_hand, now=now, station_ids=station_ids))
+        if (
+            before is not None
+            and (before.holidays, before.hours) == (holidays, hours)
+            and _same(before.network, places)
+        ):
+            timetable = before.with_slots(slots)
+        else:
+            timetable = Timetable(places, slots.values(), holidays=holidays, hours=hours)
+    return timetable.as_of(now, held_by_hand(session, slots, now))
+
+
+def _same(one: Network, two: Network) -> bool:
+    return one.units == two.units and one.stations == two.stations
 
 
 def dropped(
@@ -118,10 +142,10 @@ def dropped(
     return {each: days.dropped for each, days in timetable.plan(now, until, station_ids).items()}
 
 
-def holidays_around(session: Session, since: datetime, until: datetime) -> frozenset[date]:
-    """Return the public holidays that sessions between two instants may be dated on."""
-    first, last = (since - _DATED_AROUND).date(), (until + _DATED_AROUND).date()
-    return frozenset(public_holidays(session, first, last))
+def holidays_around(session: Session, until: datetime) -> frozenset[date]:
+    """Return the public holidays of the years in which sessions may be dated that are planned up to ``until``."""
+    first, last = (until - _LONGEST_AHEAD - _DATED_AROUND).year, (until + _DATED_AROUND).year
+    return frozenset(public_holidays(session, date(first, 1, 1), date(last, 12, 31)))
 
 
 def held_by_hand(session: Session, slots: Mapping[UUID, Slot], now: datetime) -> dict[UUID, Local]:
@@ -158,15 +182,17 @@ def with_begun(
     *,
     now: datetime,
     station_ids: Collection[UUID] | None = None,
+    changing: Collection[UUID] = (),
 ) -> dict[UUID, Local]:
     """Return ``by_hand`` with the sessions of slots that have begun: their time as far as it lasts, and their keys.
 
-    Of sessions that are over only the keys of slots matter that others follow or that changed of late: such a slot may
-    yield the same date again at another time. ``station_ids`` None reads those of all stations.
+    Of sessions that are over only the keys of slots matter that others follow or that changed of late (or are
+    ``changing``): such a slot may yield the same date again at another time. ``station_ids`` None reads those of all
+    stations.
     """
     taken: dict[UUID, list[Taken]] = defaultdict(list)
     begun: dict[UUID, set[SessionKey]] = defaultdict(set)
-    for station_id, slot_id, day, starts_at, ends_by, title in _begun(session, slots, now, station_ids):
+    for station_id, slot_id, day, starts_at, ends_by, title in _begun(session, slots, now, station_ids, changing):
         station, slot = UUID(station_id), UUID(slot_id)
         begun[station].add((slot, day))
         if ends_by > now:
@@ -179,10 +205,14 @@ def with_begun(
 
 
 def _begun(
-    session: Session, slots: Mapping[UUID, Slot], now: datetime, station_ids: Collection[UUID] | None
+    session: Session,
+    slots: Mapping[UUID, Slot],
+    now: datetime,
+    station_ids: Collection[UUID] | None,
+    changing: Collection[UUID],
 ) -> Iterator[Row[str, str | None, date, datetime, datetime, str]]:
     running = and_(Airing.starts_at > now - LONGEST, Airing.ends_by > now)
-    minded = _minded(session, slots, now)
+    minded = _minded(session, slots, now, changing)
     over = and_(Airing.starts_at > now - _looks_back(slots), Airing.slot_id.in_(minded))
     query = (
         select(Airing.station_id, Airing.slot_id, Airing.local_date, Airing.starts_at, Airing.ends_by, Airing.title)
@@ -201,13 +231,13 @@ def _begun(
         yield from session.execute(query.where(Airing.station_id.in_(part)))
 
 
-def _minded(session: Session, slots: Mapping[UUID, Slot], now: datetime) -> list[str]:
+def _minded(session: Session, slots: Mapping[UUID, Slot], now: datetime, changing: Collection[UUID]) -> list[str]:
     """The slots of whose sessions even those matter that are over."""
     led = {str(slot.start.slot_id) for slot in slots.values() if isinstance(slot.start, Anchor)}
     changed = select(SlotVersion.slot_id).where(
         SlotVersion.number > 1, SlotVersion.published_at > now - _looks_back(slots)
     )
-    late = {str(each) for each in session.scalars(changed)}
+    late = {*session.scalars(changed), *(str(each) for each in changing)}
     followers = {str(slot.id) for slot in slots.values() if isinstance(slot.start, Anchor)} if late else set()
     return sorted(led | late | followers)
 

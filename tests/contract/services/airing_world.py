@@ -14,12 +14,14 @@ from sqlalchemy.orm import Session
 from scheduler.canonical import sha256_hex
 from scheduler.db.accounts import Person
 from scheduler.db.bulletins import Approval, ApprovalEnd, Bulletin, Medium, Recording, Revision
-from scheduler.db.planning import Airing, Programme, Slot
+from scheduler.db.planning import Airing, Programme
 from scheduler.db.units import Station, StationUnit, Unit
 from scheduler.protocol import AsRunEntry, ClockState, Event, batch_bytes, line_hash
 from scheduler.rules.approval import Approvable, Track
 from scheduler.rules.permissions import Actor, Grant, Role
 from scheduler.services import audit, dispatch, planning
+from scheduler.services.timetable import proposing
+from scheduler.services.timetable.open_slots import OpenSlot
 from scheduler.signing import AS_RUN, generate_key, public_bytes, sign
 
 ZONE = "Asia/Ho_Chi_Minh"
@@ -257,7 +259,8 @@ class World:
 
     def slots(
         self, stations: list[Station], programme: Programme, *, starts: time = time(17), **facts: object
-    ) -> list[Slot]:
+    ) -> list[OpenSlot]:
+        """One proposed slot for all of these stations."""
         told: dict[str, object] = {
             "title": "Buổi chiều",
             "weekdays": range(7),
@@ -270,7 +273,7 @@ class World:
             "valid_to": None,
             "now": self.now,
         } | facts
-        return planning.propose_slots(
+        made = proposing.propose_slot(
             self.session,
             self.editor,
             station_ids=[station.id for station in stations],
@@ -278,10 +281,12 @@ class World:
             starts=starts,
             **told,
         )
+        return [made]
 
-    def published(self, stations: list[Station], programme: Programme, **facts: object) -> list[Slot]:
+    def published(self, stations: list[Station], programme: Programme, **facts: object) -> list[OpenSlot]:
         slots = self.slots(stations, programme, **facts)
-        return planning.publish_slots(self.session, self.approver, slot_ids=[slot.id for slot in slots], now=self.now)
+        proposing.publish_slots(self.session, self.approver, slot_ids=[slot.id for slot in slots], now=self.now)
+        return slots
 
     def one_off(
         self, stations: list[Station], programme: Programme, starts_at: datetime, **facts: object

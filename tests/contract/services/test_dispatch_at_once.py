@@ -10,12 +10,14 @@ from airing_world import ZONE, World
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from scheduler.db.planning import RundownIssue, Slot
+from scheduler.db.planning import RundownIssue
 from scheduler.db.reports import AsRunEvidence, AsRunRow
+from scheduler.db.timetable import TimetableChange
 from scheduler.db.units import Alarm, Station
 from scheduler.errors import Conflict
 from scheduler.protocol import Event
-from scheduler.services import audit, dispatch, intake, planning
+from scheduler.services import audit, dispatch, intake
+from scheduler.services.timetable import proposing
 
 TOGETHER = 4
 
@@ -92,7 +94,7 @@ def test_one_of_several_clashing_proposals_stands(maker: sessionmaker[Session], 
         programme = world.programme(("bulletin", world.bulletin("Một")))
 
     def propose(session: Session) -> object:
-        return planning.propose_slots(
+        return proposing.propose_slot(
             session,
             world.editor,
             station_ids=[station.id],
@@ -113,4 +115,4 @@ def test_one_of_several_clashing_proposals_stands(maker: sessionmaker[Session], 
     told = _together(maker, propose)
     assert sum(isinstance(each, Conflict) for each in told) == TOGETHER - 1
     with maker() as session:
-        assert session.scalar(select(func.count()).select_from(Slot)) == 1
+        assert session.scalar(select(func.count()).select_from(TimetableChange)) == 1

@@ -6,9 +6,11 @@ import pytest
 from airing_world import World
 from sqlalchemy.orm import Session
 
-from scheduler.db.planning import Programme, Slot
+from scheduler.db.planning import Programme
 from scheduler.rules.lint.script import Room
 from scheduler.services.item_room import item_room
+from scheduler.services.timetable import proposing
+from scheduler.services.timetable.open_slots import OpenSlot
 
 
 @pytest.fixture
@@ -22,7 +24,7 @@ def room(world: World, bulletin_id: str, day: date | None = None) -> Room:
 
 def slot(
     world: World, programme: Programme, title: str, minutes: int, starts: int, *, valid_to: date | None = None
-) -> Slot:
+) -> OpenSlot:
     facts = {"title": title, "max_duration_s": minutes * 60, "valid_to": valid_to}
     (made,) = world.slots([world.station(title)], programme, starts=time(starts), **facts)
     return made
@@ -40,8 +42,7 @@ def test_the_tightest_slot_leaves_what_the_other_items_do_not_take(world: World)
     slot(world, programme, "Chiều", 15, 17)
     tight = slot(world, programme, "Sáng", 3, 5)
     assert room(world, ours) == Room(59_500, "còn lại cho mục này trong khung giờ “Sáng”")
-    tight.ended_at, tight.ended_by = world.now, world.editor.id
-    world.session.flush()
+    proposing.end_slot(world.session, world.editor, slot_id=tight.id, now=world.now)
     assert room(world, ours).longest_ms == (900_000 - 61_000) // 2
 
 

@@ -23,7 +23,7 @@ from scheduler.services.timetable.public_holidays import correct_holiday, public
         (date(2025, 4, 7), "Giỗ Tổ Hùng Vương"),
         (date(2026, 4, 26), "Giỗ Tổ Hùng Vương"),
         (date(2027, 4, 16), "Giỗ Tổ Hùng Vương"),
-        (date(2026, 4, 30), "Giải phóng"),
+        (date(2026, 4, 30), "Chiến thắng"),
         (date(2026, 9, 2), "Quốc khánh"),
     ],
 )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
-from scheduler.db.planning import Airing, Programme, Slot
+from scheduler.db.planning import Airing, Programme
 from scheduler.services.planning import plan_ahead
+from scheduler.services.timetable.open_slots import open_slots
 
 
 @pytest.fixture
@@ -97,10 +98,11 @@ def test_slots_are_proposed_published_and_ended(sign_in, network, programme):
     answer = sign_in("editor").post("/lich-phat/khung-gio/moi", data=slot_form(network, programme))
     assert answer.status_code == 303
     with network.centre.readers() as session:
-        slots = session.query(Slot).all()
-        assert {slot.station_id for slot in slots} == {network.near, network.far}
-        assert {(slot.gain_cb, slot.max_duration_s, str(slot.starts)) for slot in slots} == {(-600, 900, "19:30:00")}
-        ids = [slot.id for slot in slots]
+        (made,) = open_slots(session)
+        slot = made.slot
+        assert {str(each) for each in slot.scope.stations} == {network.near, network.far}
+        assert (slot.gain_cb, slot.max_duration, slot.start) == (-600, timedelta(minutes=15), time(19, 30))
+        ids = [made.id]
     week = f"/lich-phat?ngay={network.today + timedelta(days=1)}"
     page = sign_in("approver").get(week).text
     assert "Chờ công bố" in page
@@ -112,7 +114,7 @@ def test_slots_are_proposed_published_and_ended(sign_in, network, programme):
     assert "19:30–19:45" in page
     assert sign_in("approver").post("/lich-phat/khung-gio/ket-thuc", data={"slot": ids}).status_code == 303
     with network.centre.readers() as session:
-        assert all(slot.ended_at is not None for slot in session.query(Slot))
+        assert open_slots(session) == []
 
 
 def test_a_clash_is_named_in_the_form_with_what_was_typed(sign_in, network, programme):
@@ -124,7 +126,7 @@ def test_a_clash_is_named_in_the_form_with_what_was_typed(sign_in, network, prog
     assert "Buổi đã có" in answer.text
     assert 'value="Buổi &lt;chen&gt;"' in answer.text
     with network.centre.readers() as session:
-        assert session.query(Slot).count() == 1
+        assert len(open_slots(session)) == 1
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from scheduler.protocol import AsRunEntry, ClockState, Event, batch_bytes, line_
 from scheduler.rules.permissions import Actor
 from scheduler.services import dispatch, intake, planning, stations, units
 from scheduler.services.settlement import settle
+from scheduler.services.timetable import proposing
 from scheduler.signing import AS_RUN, generate_key, load_private_key, public_bytes, sign, unverified_payload
 
 UNITS = {
@@ -78,9 +79,9 @@ class Network:
     def slots(
         self, programme_id: str, *station_ids: str, starts: time = time(17), title: str = "Buổi chiều"
     ) -> list[str]:
-        """Proposed slots, one for each station; returns their ids."""
+        """One proposed slot for these stations; returns its id in a list."""
         with self.centre.writers.begin() as session:
-            made = planning.propose_slots(
+            made = proposing.propose_slot(
                 session,
                 self.editor,
                 station_ids=station_ids,
@@ -97,7 +98,7 @@ class Network:
                 valid_to=None,
                 now=self.now,
             )
-            return [slot.id for slot in made]
+            return [made.id]
 
     def one_off(self, programme_id: str, station_id: str, starts_at: datetime, *, title: str = "Phát bù") -> str:
         """A planned session outside of any slot, planned in good time; returns its airing's id."""
