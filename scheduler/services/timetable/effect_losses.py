@@ -16,7 +16,7 @@ from playlists.settling import Dropped, Taken
 from playlists.slots import Slot
 from playlists.timetable import NOTHING_LOCAL, StationDays, Timetable
 from scheduler.services.local_days import local_day, midnight
-from scheduler.services.timetable.effect_views import LostTime, OutOfHours, Where
+from scheduler.services.timetable.effect_views import LostTime, OutOfHours, Remedy, Where
 
 _EARLIEST = time(5)
 """No earlier hour is proposed on the day of a clash."""
@@ -96,36 +96,50 @@ def _span(lost: Dropped) -> Span:
     return lost.starts_at, lost.starts_at + lost.slot.max_duration
 
 
-def _remedies(station_id: UUID, lost: Dropped, by: Taken, scene: Scene) -> tuple[str, ...]:
+def _remedies(station_id: UUID, lost: Dropped, by: Taken, scene: Scene) -> tuple[Remedy, ...]:
     """Return what can be done, as deeds with whichever of the two slots the change is about."""
-    span, taken = _span(lost), (by.starts_at, by.ends_at)
-    winner = scene.timetable.slots.get(by.slot_id) if by.slot_id is not None else None
-    if winner is not None and winner.id in scene.written and lost.slot.id not in scene.written:
-        return remedies(winner, taken, span, station_id, scene)
-    return remedies(lost.slot, span, taken, station_id, scene)
+    mine = Claim(lost.slot.id, lost.slot.title, _span(lost))
+    winner = Claim(by.slot_id, by.title, (by.starts_at, by.ends_at))
+    if by.slot_id in scene.written and lost.slot.id not in scene.written:
+        return remedies(winner, mine.span, station_id, scene)
+    return remedies(mine, winner.span, station_id, scene)
 
 
-def remedies(slot: Slot, span: Span, other: Span, station_id: UUID, scene: Scene) -> tuple[str, ...]:
-    """Return what can be done with a session of ``slot`` over ``span`` so that ``other`` keeps its time."""
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The time that somebody wants for a session; ``slot_id`` is null for one outside of any slot."""
+
+    slot_id: UUID | None
+    title: str
+    span: Span
+
+
+def remedies(claim: Claim, other: Span, station_id: UUID, scene: Scene) -> tuple[Remedy, ...]:
+    """Return what can be done with ``claim`` so that ``other`` keeps its time."""
+    of = Remedy(str(claim.slot_id) if claim.slot_id is not None else None, claim.title)
     found = []
-    free = free_time(slot.id, span, [other], station_id, scene)
+    free = free_time(claim, [other], station_id, scene)
     if free is not None:
-        found.append(f"dời “{slot.title}” sang {scene.clock(free)}")
-    if other[0] - span[0] >= _ONE_MINUTE:
-        found.append(f"rút ngắn “{slot.title}” còn {(other[0] - span[0]) // _ONE_MINUTE} phút")
-    return (*found, "chọn ngày khác")
+        found.append(replace(of, start=free.astimezone(scene.tz).time()))
+    whole = (other[0] - claim.span[0]) // _ONE_MINUTE * _ONE_MINUTE
+    if whole > timedelta(0):
+        found.append(replace(of, max_duration=whole))
+    return (*found, of)
 
 
-def free_time(
-    slot_id: UUID | None, span: Span, others: Sequence[Span], station_id: UUID, scene: Scene
-) -> datetime | None:
-    """Return the next free time of that length on the local day of ``span``, else the first one of that day; None when
+def free_time(claim: Claim, others: Sequence[Span], station_id: UUID, scene: Scene) -> datetime | None:
+    """Return the next free time of that length on the local day of ``claim``, else the first one of that day; None when
     there is none."""
+    span = claim.span
     local = scene.timetable.local.get(station_id, NOTHING_LOCAL)
     taken = [
         *others,
         *((each.starts_at, each.ends_at) for each in local.taken),
-        *((each.starts_at, each.ends_at) for each in scene.days[station_id].pattern.kept if each.slot.id != slot_id),
+        *(
+            (each.starts_at, each.ends_at)
+            for each in scene.days[station_id].pattern.kept
+            if each.slot.id != claim.slot_id
+        ),
     ]
     day = local_day(span[0], scene.tz)
     morning = midnight(day, scene.tz) + timedelta(hours=_EARLIEST.hour)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from playlists.conflicts import office_date
 from scheduler.canonical import digest, format_instant
 from scheduler.errors import Conflict
+
+_ONE_MINUTE = timedelta(minutes=1)
 
 
 class Kind(StrEnum):
@@ -61,6 +63,25 @@ class EffectLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Remedy:
+    """What can be done about a clash with the slot ``slot_id``: another local ``start``, another ``max_duration``, or,
+    with neither, another day."""
+
+    slot_id: str | None
+    title: str
+    start: time | None = None
+    max_duration: timedelta | None = None
+
+    def __str__(self) -> str:
+        """``dời “Tin xã” sang 17:15``."""
+        if self.start is not None:
+            return f"dời “{self.title}” sang {self.start:%H:%M}"
+        if self.max_duration is not None:
+            return f"rút ngắn “{self.title}” còn {self.max_duration // _ONE_MINUTE} phút"
+        return f"chọn ngày khác cho “{self.title}”"
+
+
+@dataclass(frozen=True, slots=True)
 class LostTime:
     """Sessions of one slot that lose their time to another, alike in hours: on ``first`` and ``sessions`` - 1 later
     days.
@@ -78,14 +99,14 @@ class LostTime:
     sessions: int
     where: Where
     tied: bool
-    remedies: tuple[str, ...]
+    remedies: tuple[Remedy, ...]
 
     def __str__(self) -> str:
         """Slots, stations, hours, minutes and what can be done."""
         times = f" ({self.sessions} buổi)" if self.sessions > 1 else ""
         return (
             f"“{self.title}” ({self.hours}) mất giờ vì “{self.by_title}” ({self.by_hours}) ở {self.where}, trùng "
-            f"{self.minutes} phút, từ ngày {office_date(self.first)}{times}. Có thể {', hoặc '.join(self.remedies)}"
+            f"{self.minutes} phút, từ ngày {office_date(self.first)}{times}. Có thể {remedies_words(self.remedies)}"
         )
 
 
@@ -167,6 +188,11 @@ class EffectView:
         if self.refusals:
             more = f"; và {len(self.refusals) - 1} chỗ khác" if len(self.refusals) > 1 else ""
             raise Conflict(what=self.refusals[0] + more, refusals=self.refusals)
+
+
+def remedies_words(remedies: Iterable[Remedy]) -> str:
+    """Return what can be done, as one phrase: one of them is enough."""
+    return ", hoặc ".join(str(each) for each in remedies)
 
 
 def effect_document(view: EffectView) -> dict[str, object]:

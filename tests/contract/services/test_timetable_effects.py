@@ -94,7 +94,7 @@ def test_a_clash_of_equals_is_refused_with_slots_stations_minutes_and_remedies(w
     assert seen.refusals == (
         (
             "Trùng giờ phát: “Tin xã” (17:10–17:25) mất giờ vì “Buổi chiều” (17:00–17:15) ở Xuân Lao, trùng 5 phút, "
-            "từ ngày 08/5/2024 (400 buổi). Có thể dời “Tin xã” sang 17:15, hoặc chọn ngày khác"
+            "từ ngày 08/5/2024 (400 buổi). Có thể dời “Tin xã” sang 17:15, hoặc chọn ngày khác cho “Tin xã”"
         ),
     )
     with pytest.raises(Conflict, match="dời “Tin xã” sang 17:15"):
@@ -104,7 +104,7 @@ def test_a_clash_of_equals_is_refused_with_slots_stations_minutes_and_remedies(w
         (
             "Trùng giờ phát: “Buổi chiều” (17:00–17:15) mất giờ vì “Tin xã” (16:50–17:05) ở Xuân Lao, trùng 5 phút, "
             "từ ngày 08/5/2024 (400 buổi). Có thể dời “Tin xã” sang 17:15, hoặc rút ngắn “Tin xã” còn 10 phút, "
-            "hoặc chọn ngày khác"
+            "hoặc chọn ngày khác cho “Tin xã”"
         ),
     )
 
@@ -126,7 +126,8 @@ def test_a_slot_of_the_unit_above_pushes_out_and_it_is_told(world: ChangeWorld) 
     assert seen.refusals == ()
     assert seen.concerns[0] == (
         "“Tin xã” (17:10–17:25) mất giờ vì “Tin huyện” (17:00–17:15) ở Búng Lao, trùng 5 phút, từ ngày 08/5/2024 "
-        "(400 buổi). Có thể dời “Tin huyện” sang 17:25, hoặc rút ngắn “Tin huyện” còn 10 phút, hoặc chọn ngày khác"
+        "(400 buổi). Có thể dời “Tin huyện” sang 17:25, hoặc rút ngắn “Tin huyện” còn 10 phút, "
+        "hoặc chọn ngày khác cho “Tin huyện”"
     )
 
 
