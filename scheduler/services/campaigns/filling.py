@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -146,7 +146,7 @@ class Filling:
         return picks
 
 
-def _templates(session: Session) -> Mapping[UUID, Template]:
+def _templates(session: Session) -> dict[UUID, Template]:
     return {UUID(row.id): template_of(row) for row in session.scalars(select(Programme).order_by(Programme.id))}
 
 

@@ -19,6 +19,7 @@ from playlists.recurrence import zone_named
 from playlists.rotation import Told, Unmet, told_by
 from playlists.scopes import Reach
 from playlists.slots import Occurrence, Slot
+from playlists.templates import Template
 from scheduler.services.campaigns.filling import Filling
 from scheduler.services.local_days import local_day, midnight
 from scheduler.services.places import Places
@@ -99,15 +100,24 @@ class Forecast:
 
 
 def forecast(
-    session: Session, campaign: Campaign, *, hours: Hours, zone: str, now: datetime, slots: Iterable[Slot] = ()
+    session: Session,
+    campaign: Campaign,
+    *,
+    hours: Hours,
+    zone: str,
+    now: datetime,
+    slots: Iterable[Slot] = (),
+    templates: Iterable[Template] = (),
 ) -> Forecast:
     """Return what ``campaign``, beside those that run and with ``slots`` in the timetable too, brings from today on.
 
-    A campaign that runs already may be asked about as well. Raises :class:`~scheduler.errors.InvalidInput`.
+    ``templates`` are those of the slots that nobody has kept yet. A campaign that runs already may be asked about as
+    well. Raises :class:`~scheduler.errors.InvalidInput`.
     """
     first = max(campaign.first, local_day(now, zone))
     last = min(campaign.last, first + timedelta(days=MOST_DAYS - 1))
     filling = Filling(session, zone=zone, cutoff=timedelta(0), now=now, days=(first, last), also=(campaign,))
+    filling.templates.update((template.id, template) for template in templates)
     reach = Reach(filling.network)
     meant = sorted({station for day in _days(first, last) for station in reach.stations(campaign.scope, day)})
     until = midnight(last + ONE_DAY, zone)

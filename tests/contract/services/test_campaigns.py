@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from itertools import pairwise
+from typing import Any
 from uuid import uuid4
 
 import pytest
-from airing_world import utc
+from airing_world import ZONE, utc
 from campaign_world import BUNG_LAO, TODAY, TOMORROW, WEEK, XUAN_LAO, Rotating, names, stations_of
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
+from playlists.hours import Hours
 from playlists.scopes import Scope
 from scheduler.db.campaigns import CampaignStep, GoalUnmet
 from scheduler.db.planning import Airing
 from scheduler.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from scheduler.rules.permissions import Role
 from scheduler.services import audit, planning
-from scheduler.services.campaigns import deeds
+from scheduler.services.campaigns import carrying, deeds, views
 from scheduler.services.campaigns.reasons import reason_from
 from scheduler.services.campaigns.values import State, state_of
+from scheduler.services.plan_ahead import plan_what_changed
 from scheduler.services.programmes import PlaceEntry, parts_of
+from scheduler.services.timetable.change_views import change_view
+from scheduler.services.timetable.effects import Outlook
 
 
 @pytest.fixture
@@ -377,3 +382,97 @@ def test_no_airing_tells_a_bulletin_twice(world: Rotating) -> None:
     for airing in world.session.scalars(select(Airing)):
         told = [(item.bulletin_id, item.language) for item in airing.items if item.why]
         assert len(told) == len(set(told))
+
+
+OUTLOOK = Outlook(ZONE, 7)
+TWICE = carrying.Carriage((time(5, 30), time(17)))
+
+
+def test_a_campaign_brings_the_slots_that_carry_it(world: Rotating) -> None:
+    carried, silent = world.station("Cụm loa có buổi"), world.station("Cụm loa không có buổi")
+    world.twice_daily(carried)
+    told = eight(world)
+    asked = world.asked(*told, per_day=1)
+    seen = carrying.look(world.session, asked=asked, carriage=TWICE, now=world.now, outlook=OUTLOOK)
+    assert [each.name for each in seen.bare.without_session] == ["Cụm loa không có buổi"]
+    assert (seen.bare.told, seen.forecast.told, seen.forecast.wanted) == (56, 112, 112)
+    assert seen.effect is not None
+    assert seen.effect.words == "thêm 13 buổi phát ở 1 cụm loa"
+    row = carrying.propose(world.session, world.editor, asked=asked, carriage=TWICE, now=world.now, outlook=OUTLOOK)
+    assert [slot.start for slot in carrying.carried_slots(world.session, row)] == [time(5, 30), time(17)]
+    view = change_view(world.session, row.change_id or "", now=world.now, outlook=OUTLOOK)
+    carrying.publish(world.session, world.approver, campaign_id=row.id, seen=view.seen, now=world.now, outlook=OUTLOOK)
+    assert carrying.open_change(world.session, row) is None
+    world.plan()
+    assert sum(world.told(silent).values()) == 56
+    figures = audit.history(world.session, "campaign", row.id)[-1].facts
+    assert (figures["airings"], figures["unmet"]) == (112, 0)
+
+
+def test_what_carries_a_campaign_is_decided_with_it(world: Rotating) -> None:
+    world.station("Cụm loa không có buổi")
+    asked = world.asked(world.bulletin("Một"))
+    for decide in (
+        lambda row: carrying.refuse(
+            world.session, world.approver, campaign_id=row.id, reason="Chưa cần", now=world.now
+        ),
+        lambda row: carrying.withdraw(world.session, world.editor, campaign_id=row.id, now=world.now),
+    ):
+        row = carrying.propose(world.session, world.editor, asked=asked, carriage=TWICE, now=world.now, outlook=OUTLOOK)
+        assert carrying.open_change(world.session, row) is not None
+        decide(row)
+        assert carrying.open_change(world.session, row) is None
+    titles = [programme.title for programme in carrying.templates(world.session)]
+    assert titles == [carrying.USUAL_TITLE]
+
+
+@pytest.mark.parametrize(
+    ("carriage", "words"),
+    [
+        (carrying.Carriage(()), "từ 1 đến 6 giờ"),
+        (carrying.Carriage((time(5),), 61), "từ 5 đến 60 phút"),
+    ],
+)
+def test_sessions_that_cannot_carry(world: Rotating, carriage: carrying.Carriage, words: str) -> None:
+    world.station("Cụm loa không có buổi")
+    asked = world.asked(world.bulletin("Một"))
+    with pytest.raises(InvalidInput, match=words):
+        carrying.propose(world.session, world.editor, asked=asked, carriage=carriage, now=world.now, outlook=OUTLOOK)
+
+
+def test_pages_read_what_runs_and_what_is_unmet(world: Rotating) -> None:
+    station = world.station("Cụm loa trung tâm")
+    world.twice_daily(station)
+    one, missing = world.bulletin("Một"), world.bulletin("Chưa duyệt", approved=False)
+    row = world.campaign(one, missing)
+    waiting = world.proposed(one, title="Đang chờ")
+    world.plan()
+    lines = views.campaign_lines(world.session, today=TODAY)
+    assert [(line.title, line.state, line.unmet) for line in lines] == [
+        ("Đang chờ", State.PROPOSED, 0),
+        ("Ứng xử trên mạng", State.RUNNING, 7),
+    ]
+    view = views.campaign_view(world.session, row.id, today=TODAY)
+    assert (view.planned, [title for _, title in view.bulletins]) == (7, ["Một", "Chưa duyệt"])
+    assert [(each.step, each.figures["airings"]) for each in view.decisions] == [("published", 7)]
+    goals = views.unmet_goals(world.session, today=TODAY, campaign_ids=[row.id], most=3)
+    assert [(each.date, each.bulletin_title, each.omission) for each in goals] == [
+        (TODAY + timedelta(days=number), "Chưa duyệt", "not-approved") for number in range(3)
+    ]
+    assert views.unmet_goals(world.session, today=TODAY, campaign_ids=[waiting.id]) == []
+
+
+def test_only_what_changed_is_planned_again(world: Rotating) -> None:
+    here, there = world.station("Cụm loa Búng Lao"), world.station("Cụm loa Xuân Lao", unit_code="03302")
+    world.twice_daily(here, there)
+    one = world.bulletin("Một")
+    told: dict[str, Any] = {"days_ahead": 7, "default_zone": ZONE, "hours": Hours()}
+    _, before = plan_what_changed(world.session, now=world.now, before=None, **told)
+    row = world.campaign(one, scope=Scope(units=frozenset({BUNG_LAO})))
+    change, before = plan_what_changed(world.session, now=world.now, before=before, **told)
+    stations = {world.session.get_one(Airing, each).station_id for each in change.moved}
+    assert stations == {here.id}
+    deeds.end(world.session, world.approver, campaign_id=row.id, reason="Xong sớm", now=world.now)
+    change, before = plan_what_changed(world.session, now=world.now, before=before, **told)
+    assert {world.session.get_one(Airing, each).station_id for each in change.moved} == {here.id}
+    assert not plan_what_changed(world.session, now=world.now, before=before, **told)[0]
