@@ -38,6 +38,8 @@ def _report_unended(store: Store, timekeeper: Timekeeper, left: Interrupted, boo
     detail: dict[str, Any] = {"recorded_at": format_instant(reading.now)}
     if where is not None:
         detail["position_ms"] = where.position_ms
+    if left.drill:
+        detail["drill"] = True
     happening = Happening(
         Event.INTERRUPTED,
         reading.now if where is None else where.at,
@@ -63,6 +65,7 @@ def _report_held(store: Store, timekeeper: Timekeeper, left: LeftHeld, boot: str
             item=item,
             media=media,
             reason=_why(left.boot, boot),
+            detail={"drill": True} if left.drill else None,
         )
         store.forgo(left.airing, item, happening)
 

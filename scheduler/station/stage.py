@@ -214,7 +214,13 @@ class Stage:
         if action.resumed is None:
             detail = planned(airing, action.late)
             started = happening(Event.STARTED, reading, action, detail=detail)
-            self._store.begin(airing.id, sequence=action.sequence, starts_at=airing.starts_at, happening=started)
+            self._store.begin(
+                airing.id,
+                sequence=action.sequence,
+                starts_at=airing.starts_at,
+                happening=started,
+                drill=airing.drill,
+            )
             self._over |= {airing.id}
             act.sequence = action.sequence
         else:

@@ -34,6 +34,7 @@ CREATE TABLE IF NOT EXISTS position (
     airing TEXT PRIMARY KEY, item INTEGER, position_ms INTEGER NOT NULL, at TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS rest (
     airing TEXT NOT NULL, item INTEGER NOT NULL, media TEXT NOT NULL, PRIMARY KEY (airing, item));
+CREATE TABLE IF NOT EXISTS drill (airing TEXT PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS player (pid INTEGER NOT NULL, started_ticks INTEGER NOT NULL, boot TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS refusal (envelope_sha256 TEXT PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS fact (name TEXT PRIMARY KEY, value TEXT);
@@ -56,6 +57,7 @@ class Interrupted:
     airing: str
     sequence: int
     boot: str
+    drill: bool
     position: Position | None
 
 
@@ -66,6 +68,7 @@ class LeftHeld:
     airing: str
     sequence: int
     boot: str
+    drill: bool
     rest: tuple[tuple[int, str], ...]
 
 
@@ -196,9 +199,14 @@ class Store:
 
     # Airings
 
-    def begin(self, airing: str, *, sequence: int, starts_at: datetime, happening: Happening) -> None:
+    def begin(
+        self, airing: str, *, sequence: int, starts_at: datetime, happening: Happening, drill: bool = False
+    ) -> None:
         """Record that ``airing`` starts: its ``started`` entry and its state, in one transaction."""
-        self._outcome(airing, "started", sequence, starts_at, happening)
+        with self.transaction():
+            self._outcome(airing, "started", sequence, starts_at, happening)
+            if drill:
+                self._connection.execute("INSERT INTO drill VALUES (?)", (airing,))
 
     def miss(self, airing: str, *, sequence: int, starts_at: datetime, happening: Happening) -> None:
         """Record that ``airing`` did not start and never will."""
@@ -247,12 +255,13 @@ class Store:
         """Return the airings that stand as held."""
         with self._lock:
             held = self._connection.execute(
-                "SELECT id, sequence, boot FROM airing WHERE state = 'held' ORDER BY starts_at"
+                "SELECT id, sequence, boot, id IN (SELECT airing FROM drill) FROM airing"
+                " WHERE state = 'held' ORDER BY starts_at"
             ).fetchall()
             wanted = "SELECT item, media FROM rest WHERE airing = ? ORDER BY item"
             return [
-                LeftHeld(airing, sequence, boot, tuple(self._connection.execute(wanted, (airing,))))
-                for airing, sequence, boot in held
+                LeftHeld(airing, sequence, boot, bool(drill), tuple(self._connection.execute(wanted, (airing,))))
+                for airing, sequence, boot, drill in held
             ]
 
     def over(self) -> frozenset[str]:
@@ -264,12 +273,19 @@ class Store:
         """Return the airings that stand as started without an end."""
         with self._lock:
             rows = self._connection.execute(
-                "SELECT a.id, a.sequence, a.boot, p.item, p.position_ms, p.at FROM airing a"
+                "SELECT a.id, a.sequence, a.boot, a.id IN (SELECT airing FROM drill), p.item, p.position_ms, p.at"
+                " FROM airing a"
                 " LEFT JOIN position p ON p.airing = a.id WHERE a.state = 'started' ORDER BY a.starts_at"
             ).fetchall()
         return [
-            Interrupted(airing, sequence, boot, None if at is None else Position(item, where, parse_instant(at)))
-            for airing, sequence, boot, item, where, at in rows
+            Interrupted(
+                airing,
+                sequence,
+                boot,
+                bool(drill),
+                None if at is None else Position(item, where, parse_instant(at)),
+            )
+            for airing, sequence, boot, drill, item, where, at in rows
         ]
 
     def keep_position(self, airing: str, position: Position) -> None:

@@ -211,6 +211,25 @@ def test_a_drill_says_in_each_entry_that_it_is_one(scene: Scene, caplog: pytest.
     assert [record.getMessage() for record in caplog.records] == ["Phát tin khẩn cấp (diễn tập): alert"]
 
 
+def test_a_drill_that_a_crash_ends_says_so_too(scene: Scene) -> None:
+    two = (*alert().items, *alert().items)
+    older = replace(alert("older", drill=True), items=two)
+    siren = cut_by_alert(scene, SESSION, older)
+    newer = replace(alert("newer", T + timedelta(seconds=6), drill=True), gain_cb=-200)
+    hold(scene, older, replace(newer, items=(replace(newer.items[0], revision=2),)))
+    scene.loaded(1)
+    siren.cue(CueKind.STOPPED, 0, 1000)
+    scene.step()
+    again = restart(scene)
+    assert again.parts.told("older")[2:] == ["interrupted:emergency", "missed:crash"]
+    assert again.parts.told("newer") == ["started", "interrupted:crash"]
+    assert again.parts.told("session")[2:] == ["interrupted:emergency", "missed:crash", "missed:crash"]
+    drills = [entry.airing for entry in again.parts.entries() if (entry.detail or {}).get("drill")]
+    assert drills.count("older") == 4
+    assert drills.count("newer") == 2
+    assert "session" not in drills
+
+
 def test_a_player_that_cannot_load_the_emergency_leaves_what_sounds_alone(scene: Scene) -> None:
     deck = begin_session(scene)
     scene.player.broken = True
