@@ -57,20 +57,23 @@ def make_station(
     shown = clean_text(name).strip()
     if not 1 <= len(shown) <= 120 or "\n" in shown:
         raise InvalidInput(what="Tên cụm loa cần từ 1 đến 120 ký tự")
-    unknown = [language for language in languages if language not in LANGUAGES]
-    if unknown or not languages:
-        raise InvalidInput(what=f"Ngôn ngữ phải là một hay nhiều trong {', '.join(LANGUAGES)}")
+    spoken = checked_languages(languages)
     if session.scalars(select(Station.id).where(Station.name == shown)).first():
         raise Conflict(what=f"Đã có cụm loa tên {shown}")
     unit = units.unit_on(session, unit_code, today)
-    station = Station(
-        id=str(uuid.uuid4()), name=shown, languages=list(dict.fromkeys(languages)), active=True, created_at=now
-    )
+    station = Station(id=str(uuid.uuid4()), name=shown, languages=list(spoken), active=True, created_at=now)
     session.add(station)
     session.flush()
     session.add(StationUnit(station_id=station.id, unit_code=unit.code, valid_from=today))
     _record(session, actor, "station-made", station.id, now=now, name=shown, unit=unit.code)
     return station
+
+
+def checked_languages(languages: Sequence[str]) -> tuple[str, ...]:
+    """Return languages, each once, in the order of :data:`LANGUAGES`; raises InvalidInput for none or another."""
+    if not languages or not set(languages) <= set(LANGUAGES):
+        raise InvalidInput(what=f"Ngôn ngữ phải là một hay nhiều trong {', '.join(LANGUAGES)}")
+    return tuple(language for language in LANGUAGES if language in languages)
 
 
 def move_station(

@@ -123,7 +123,7 @@ def look(
         after=after,
         faults=faults,
         stations_astray=() if faults else _astray(before, after),
-        shifts=() if faults else tuple(_shifts(old, new, days)),
+        shifts=() if faults else tuple(station_shifts(old, new, days)),
         lost=() if faults else tuple(_lost(standing_slots(session, now), old, new, days)),
     )
 
@@ -214,7 +214,8 @@ def _by_code(register: Register) -> dict[str, list[Unit]]:
     return found
 
 
-def _shifts(old: Network, new: Network, days: Iterable[date]) -> Iterable[Shift]:
+def station_shifts(old: Network, new: Network, days: Iterable[date]) -> Iterable[Shift]:
+    """Yield each station that stands in another unit in ``new`` than in ``old``, with the first of ``days`` it does."""
     told: set[UUID] = set()
     for day in days:
         here, there = old.on(day), new.on(day)
