@@ -89,3 +89,13 @@ class HolidayChange(Base):
     holds: Mapped[bool]
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime]
+
+
+class TimetableDraft(Base):
+    """The change that a person is putting together, ``steps`` as in :class:`TimetableChange`; gone once proposed."""
+
+    __tablename__ = "timetable_draft"
+
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    steps: Mapped[str] = mapped_column(Text)
+    changed_at: Mapped[datetime]
