@@ -13,8 +13,11 @@ from scheduler.services import units
 from scheduler.services.bulletins import approvals, recordings, views, writing
 from scheduler.services.bulletins.fields import SPOKEN_LANGUAGE
 from scheduler.services.bulletins.page import BulletinPage, bulletin_page
+from scheduler.services.emergencies.preview import ReleasePreview, release_preview
+from scheduler.services.emergencies.under_way import stations_of
 from scheduler.services.item_room import item_room
 from web import door, measures, spoken
+from web.bulletins.emergency import order_words
 from web.bulletins.manner import manner_words
 from web.doubts import Doubt, doubts
 
@@ -94,7 +97,7 @@ def approve(bulletin_id: str) -> Response | tuple[Response | str, int]:
     who = door.may(Deed.APPROVE)
     try:
         with door.writing() as database:
-            approvals.approve(
+            approval = approvals.approve(
                 database,
                 who,
                 bulletin_id=bulletin_id,
@@ -106,8 +109,12 @@ def approve(bulletin_id: str) -> Response | tuple[Response | str, int]:
                 today=door.today(),
                 now=door.now(),
             )
+            released = stations_of(database, approval.digest)
     except LoaError as refusal:
         return _again(bulletin_id, refusal)
+    if released:
+        flash(f"Đã duyệt và phát ngay tại {released} cụm loa.", "ok")
+        return redirect(url_for("emergencies.index"), 303)
     flash("Đã duyệt. Bản tin được phát theo lịch.", "ok")
     return _next(bulletin_id)
 
@@ -206,11 +213,25 @@ def _part(template: str, page: BulletinPage) -> str:
 
 
 def _facts(page: BulletinPage) -> dict[str, object]:
+    order = page.revision.emergency
     return {
+        "release": _release(page),
+        "release_words": order_words(order) if order is not None else {},
         "heard_needed": door.settings().heard_permille,
         "figures": approvals.figures_to_confirm(page.revision.title, page.revision.script),
         "again_url": url_for("approvals.render_again", bulletin_id=page.bulletin_id),
     }
+
+
+def _release(page: BulletinPage) -> ReleasePreview | None:
+    with door.reading() as database:
+        return release_preview(
+            database,
+            bulletin_id=page.bulletin_id,
+            revision=page.revision.number,
+            zone=door.settings().zone,
+            now=door.now(),
+        )
 
 
 def _again(

@@ -11,8 +11,8 @@ from flask import Flask, Response, request, url_for
 STYLESHEETS = tuple(
     f"css/{name}.css"
     for name in (
-        "fonts", "tokens", "base", "shell", "layout", "controls", "states", "content", "pages", "script", "recorder",
-        "small", "print", "motion",
+        "fonts", "tokens", "base", "shell", "layout", "controls", "states", "content", "pages", "emergency", "script",
+        "recorder", "small", "print", "motion",
     )
 )  # fmt: skip
 

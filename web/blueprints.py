@@ -10,8 +10,10 @@ from web import (
     approvals,
     auth,
     bulletins,
+    campaigns,
     directives,
     duty,
+    emergencies,
     glossary,
     home,
     ledger,
@@ -35,8 +37,10 @@ def install(app: Flask) -> None:
     app.register_blueprint(glossary.pages)
     app.register_blueprint(sound.pages)
     app.register_blueprint(accounts.pages)
+    app.register_blueprint(campaigns.pages)
     app.register_blueprint(timetable.pages)
     app.register_blueprint(duty.pages)
+    app.register_blueprint(emergencies.pages)
     app.register_blueprint(stations.pages)
     app.register_blueprint(units.pages)
     app.register_blueprint(airlog.pages)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
+from playlists.emergencies import EmergencyOrder
 from scheduler.db.bulletins import Revision
 from scheduler.errors import InvalidInput
 from scheduler.rules.permissions import Actor
 from scheduler.services.bulletins import writing
+from scheduler.services.bulletins.fields import EMERGENCY
 from scheduler.services.bulletins.manner import Manner
 from scheduler.services.bulletins.page import RevisionView
+from web.bulletins.emergency import OrderDraft, order_from_form, shown_order
 from web.bulletins.manner import shown_pause, typed_manner
 from web.days import shown_day, typed_day, typed_day_or_none
 
@@ -45,6 +49,12 @@ class Draft:
     speed: str = ""
     sentence_pause: str = ""
     paragraph_pause: str = ""
+    order: OrderDraft = field(default_factory=OrderDraft, kw_only=True)
+
+    @property
+    def emergency(self) -> EmergencyOrder | None:
+        """What an emergency orders, null in the other classes; raises :class:`~scheduler.errors.InvalidInput`."""
+        return self.order.order if self.bulletin_class == EMERGENCY else None
 
     @property
     def manner(self) -> Manner:
@@ -61,14 +71,14 @@ class Draft:
         return int(self.obligation_id)
 
 
-def from_form(form: Mapping[str, str]) -> Draft:
+def from_form(form: MultiDict[str, str]) -> Draft:
     """Return what was typed; a field that was not sent is empty, so a service refuses it."""
-    return Draft(*(form.get(name, "") for name in FIELDS))
+    return Draft(*(form.get(name, "") for name in FIELDS), order=order_from_form(form))
 
 
 def blank(today: date) -> Draft:
     """Return an empty form, valid from today."""
-    return Draft(valid_from=shown_day(today))
+    return Draft(valid_from=shown_day(today), order=shown_order(None))
 
 
 def from_revision(bulletin_id: str, kind: str, revision: RevisionView) -> Draft:
@@ -89,6 +99,7 @@ def from_revision(bulletin_id: str, kind: str, revision: RevisionView) -> Draft:
         speed=str(revision.manner.speed_permille),
         sentence_pause=shown_pause(revision.manner.sentence_pause_ms),
         paragraph_pause=shown_pause(revision.manner.paragraph_pause_ms),
+        order=shown_order(revision.emergency),
     )
 
 
@@ -102,7 +113,7 @@ def save(session: Session, actor: Actor, draft: Draft, *, voices: Collection[str
 
     ``voices`` are those at hand, of which one may be chosen.
     """
-    manner = draft.manner
+    manner, emergency = draft.manner, draft.emergency
     valid_from = typed_day(draft.valid_from, "Phát từ ngày")
     valid_to = typed_day_or_none(draft.valid_to, "Đến hết ngày")
     if not draft.bulletin_id:
@@ -118,6 +129,7 @@ def save(session: Session, actor: Actor, draft: Draft, *, voices: Collection[str
             valid_to=valid_to,
             directive_id=draft.directive_id or None,
             obligation_id=draft.obligation,
+            emergency=emergency,
             manner=manner,
             voices=voices,
             now=now,
@@ -134,6 +146,7 @@ def save(session: Session, actor: Actor, draft: Draft, *, voices: Collection[str
         valid_to=valid_to,
         directive_id=draft.directive_id or None,
         obligation_id=draft.obligation,
+        emergency=emergency,
         seen=draft.seen or None,
         manner=manner,
         voices=voices,

@@ -19,6 +19,7 @@ from scheduler.services.bulletins import writing
 from scheduler.services.bulletins.fields import LANGUAGES, SPOKEN_LANGUAGE, WORDLESS_KINDS
 from scheduler.services.bulletins.manner import USUAL_PERMILLE
 from scheduler.services.bulletins.page import BulletinPage
+from scheduler.services.emergencies.reach import place_choices
 from scheduler.services.glossary.standing import reader_on
 from scheduler.services.item_room import item_room
 from scheduler.starters import starters
@@ -26,6 +27,7 @@ from tts.rendering import voices_at_hand
 from web import door, spoken
 from web.bulletins.blueprint import pages
 from web.bulletins.draft import Draft, blank, from_form, from_revision, save, saved_as
+from web.bulletins.emergency import valid_options
 from web.bulletins.manner import seconds, speed_options, voice_options, written
 from web.bulletins.revision import again_url, read_page
 from web.doubts import doubts
@@ -159,6 +161,7 @@ def _editor(draft: Draft, standing: Standing, refusal: LoaError | None = None) -
         listed = letters.directives(database)
         shown = [line for place, line in enumerate(listed) if place < LISTED or line.id == draft.directive_id]
         choices = _obligations(database, draft.directive_id)
+        places = place_choices(database, door.today())
     engines, settings = door.centre().engines, door.settings()
     at_hand = voices_at_hand(engines)
     return render_template(
@@ -179,6 +182,8 @@ def _editor(draft: Draft, standing: Standing, refusal: LoaError | None = None) -
         directive_options=[("", "Không theo văn bản nào"), *((line.id, _directive_words(line)) for line in shown)],
         language_options=[(code, look(code, "language").word) for code in LANGUAGES],
         obligations=choices,
+        places=places,
+        valid_options=valid_options(draft.order.valid_for),
     )
 
 

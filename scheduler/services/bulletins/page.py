@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from playlists.emergencies import EmergencyOrder
 from scheduler.db.accounts import Person
 from scheduler.db.bulletins import (
     Approval,
@@ -37,6 +38,7 @@ from scheduler.services.bulletins.recordings import words_of
 from scheduler.services.bulletins.stand_ins import WORDS
 from scheduler.services.bulletins.text_diff import Segment, diff_texts
 from scheduler.services.bulletins.voices import OPEN_STATES
+from scheduler.services.emergencies.orders import order_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,10 @@ class SentenceView:
 
 @dataclass(frozen=True, slots=True)
 class RevisionView:
-    """A revision's text and what was done with it; ``paragraphs`` is empty before it is submitted."""
+    """A revision's text and what was done with it; ``paragraphs`` is empty before it is submitted.
+
+    ``emergency`` is what an emergency orders, null in the other classes.
+    """
 
     number: int
     state: State
@@ -70,6 +75,7 @@ class RevisionView:
     valid_to: date | None
     directive_id: str | None
     obligation_id: int | None
+    emergency: EmergencyOrder | None
     script: str
     script_sha256: str
     manner: Manner
@@ -289,6 +295,7 @@ def _revision(row: Revision, names: Mapping[str, str]) -> RevisionView:
         valid_to=row.valid_to,
         directive_id=row.directive_id,
         obligation_id=row.obligation_id,
+        emergency=order_in(row.emergency),
         script=row.script,
         script_sha256=row.script_sha256,
         manner=manner_of(row),

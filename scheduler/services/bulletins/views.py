@@ -14,9 +14,11 @@ from scheduler.db.accounts import Person
 from scheduler.db.bulletins import Bulletin, Contributor, Medium, Revision
 from scheduler.rules.approval import State
 from scheduler.rules.permissions import Actor, Deed, require
+from scheduler.services.bulletins.fields import EMERGENCY
 from scheduler.services.bulletins.hindrance import Hindrance, hindrance
 from scheduler.services.bulletins.lookup import current_tracks
 from scheduler.services.bulletins.stand_ins import draft_revisions
+from scheduler.services.emergencies.orders import order_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,10 @@ class BulletinLine:
 
 @dataclass(frozen=True, slots=True)
 class QueueLine:
-    """A submitted revision, and what still hinders ``actor`` from approving it (null: nothing)."""
+    """A submitted revision, and what still hinders ``actor`` from approving it (null: nothing).
+
+    ``drill`` tells of an emergency that it is none.
+    """
 
     bulletin_id: str
     kind: str
@@ -64,6 +69,7 @@ class QueueLine:
     duration_ms: int | None
     draft_voice: bool
     hindrance: Hindrance | None
+    drill: bool = False
 
 
 def bulletin_list(
@@ -111,7 +117,7 @@ def bulletin_list(
 
 
 def approval_queue(session: Session, actor: Actor, *, heard_needed_permille: int) -> list[QueueLine]:
-    """Return what waits for the approver: priority first, then the longest waiting."""
+    """Return what waits for the approver: emergencies first, then priorities, then the longest waiting."""
     require(actor, Deed.READ)
     author, submitter = aliased(Person), aliased(Person)
     rows = session.execute(
@@ -120,7 +126,12 @@ def approval_queue(session: Session, actor: Actor, *, heard_needed_permille: int
         .outerjoin(author, author.id == Revision.author_id)
         .outerjoin(submitter, submitter.id == Revision.submitted_by)
         .where(Revision.state == State.SUBMITTED.value)
-        .order_by((Revision.bulletin_class == "priority").desc(), Revision.submitted_at, Revision.id)
+        .order_by(
+            (Revision.bulletin_class == EMERGENCY).desc(),
+            (Revision.bulletin_class == "priority").desc(),
+            Revision.submitted_at,
+            Revision.id,
+        )
     )
     lines = []
     for revision, bulletin, author_name, submitter_name in rows:
@@ -145,6 +156,7 @@ def approval_queue(session: Session, actor: Actor, *, heard_needed_permille: int
                 hindrance=hindrance(
                     session, actor, revision=revision, tracks=tracks, heard_needed_permille=heard_needed_permille
                 ),
+                drill=(order := order_in(revision.emergency)) is not None and order.drill,
             )
         )
     return lines

@@ -1,17 +1,49 @@
-"""Which stations an emergency means on a day."""
+"""Which stations an emergency means on a day, and what its writer may choose from."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from playlists.network import Network
+from playlists.network import Network, Tree
 from playlists.scopes import Reach, Scope
 from scheduler.db.units import Station
 from scheduler.services.timetable.standing import network
+
+MOST_STATIONS = 300
+"""So many stations a form lists; in a larger network people choose by unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitChoice:
+    """A unit of the day: ``key`` is ``code@first day``, ``depth`` counts from the top, ``stations`` all below it."""
+
+    key: str
+    name: str
+    depth: int
+    stations: int
+
+
+@dataclass(frozen=True, slots=True)
+class StationChoice:
+    """An active station and the unit in which it stands on the day."""
+
+    id: str
+    name: str
+    unit_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Units in the order of the tree and stations by name; ``too_many`` when the latter are left out."""
+
+    units: tuple[UnitChoice, ...]
+    stations: tuple[StationChoice, ...]
+    too_many: bool
 
 
 def stations_meant(session: Session, scope: Scope, day: date) -> list[Station]:
@@ -21,11 +53,43 @@ def stations_meant(session: Session, scope: Scope, day: date) -> list[Station]:
     return sorted(session.scalars(query), key=lambda station: (station.name, station.id))
 
 
-def scope_words(scope: Scope, there: Network) -> str:
+def scope_words(session: Session, scope: Scope) -> str:
     """Return in words where: “toàn mạng”, or units and stations by name."""
     if scope.everyone:
         return "toàn mạng"
+    there = network(session)
     units = [there.unit(key) for key in sorted(scope.units)]
-    names = [unit.name for unit in units if unit is not None]
-    names += [there.stations[each].name for each in sorted(scope.stations, key=UUID.__str__) if each in there.stations]
-    return ", ".join(names)
+    stations = [there.stations[each] for each in sorted(scope.stations) if each in there.stations]
+    return ", ".join([*(unit.name for unit in units if unit is not None), *(each.name for each in stations)])
+
+
+def place_choices(session: Session, day: date) -> Places:
+    """Return the units that stand on ``day`` and the active stations."""
+    there = network(session)
+    tree = there.on(day)
+    too_many = len(there.stations) > MOST_STATIONS
+    return Places(_units(tree), () if too_many else _stations(there, tree), too_many)
+
+
+def _units(tree: Tree) -> tuple[UnitChoice, ...]:
+    def path(code: str) -> tuple[str, ...]:
+        return tuple(f"{tree.units[each].name}/{each}" for each in reversed(tree.chain(code)))
+
+    return tuple(
+        UnitChoice(
+            key=f"{code}@{tree.units[code].valid_from.isoformat()}",
+            name=tree.units[code].name,
+            depth=len(path(code)) - 1,
+            stations=len(tree.below(code)),
+        )
+        for code in sorted(tree.units, key=path)
+    )
+
+
+def _stations(there: Network, tree: Tree) -> tuple[StationChoice, ...]:
+    def unit_name(station_id: UUID) -> str:
+        code = tree.unit_of.get(station_id)
+        return tree.units[code].name if code is not None else ""
+
+    listed = sorted(there.stations.values(), key=lambda station: (station.name, station.id))
+    return tuple(StationChoice(str(each.id), each.name, unit_name(each.id)) for each in listed)
