@@ -10,7 +10,6 @@ from web import (
     approvals,
     auth,
     bulletins,
-    campaigns,
     directives,
     duty,
     emergencies,
@@ -37,7 +36,6 @@ def install(app: Flask) -> None:
     app.register_blueprint(glossary.pages)
     app.register_blueprint(sound.pages)
     app.register_blueprint(accounts.pages)
-    app.register_blueprint(campaigns.pages)
     app.register_blueprint(timetable.pages)
     app.register_blueprint(duty.pages)
     app.register_blueprint(emergencies.pages)
