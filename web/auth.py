@@ -65,8 +65,12 @@ def _load(identity: str) -> SignedIn | None:
 
 
 def _guard() -> Response | str | None:
-    """Let nobody past the door without signing in, but for the door itself, static files and stations."""
-    open_to_all = request.endpoint in {"auth.sign_in", "static"} or (request.blueprint == "station_api")
+    """Let nobody past the door without signing in, but for the door itself, static files, stations and calendars.
+
+    Stations show their token, calendars the secret in their address.
+    """
+    by_secret = request.blueprint in {"station_api", "calendar_feed"}
+    open_to_all = request.endpoint in {"auth.sign_in", "static"} or by_secret
     if open_to_all or request.endpoint is None or flask_login.current_user.is_authenticated:
         return None
     if request.headers.get("HX-Request"):

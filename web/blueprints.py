@@ -10,6 +10,8 @@ from web import (
     approvals,
     auth,
     bulletins,
+    calendar_feed,
+    calendar_links,
     directives,
     duty,
     emergencies,
@@ -42,5 +44,7 @@ def install(app: Flask) -> None:
     app.register_blueprint(stations.pages)
     app.register_blueprint(units.pages)
     app.register_blueprint(airlog.pages)
+    app.register_blueprint(calendar_feed.pages)
+    app.register_blueprint(calendar_links.pages)
     app.register_blueprint(make_goods.pages)
     app.register_blueprint(ledger.pages)

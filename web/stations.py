@@ -12,6 +12,7 @@ from scheduler.errors import LoaError, NotFound
 from scheduler.rules.permissions import Actor, Deed
 from scheduler.services import stations, units
 from scheduler.services.audit import history
+from scheduler.services.station_calendar.links import may_share
 from scheduler.services.station_overview import StationOverview, StationState, station_overview
 from web import door
 from web.days import shown_day, typed_day
@@ -160,6 +161,9 @@ def _page(station_id: str, *, refusal: LoaError | None = None, made_token: str |
             (event.at, deed_words(event.deed, event.facts))
             for event in reversed(history(database, "station", station_id))
         ]
+        shared = may_share(
+            database, door.actor(), station_id=station_id, zone=door.settings().zone, now=door.now()
+        )
     return render_template(
         "stations/show.html",
         station=state,
@@ -172,6 +176,7 @@ def _page(station_id: str, *, refusal: LoaError | None = None, made_token: str |
         typed_from=request.form.get("from", shown_day(door.today())),
         typed_unit=request.form.get("unit", state.unit_code),
         may_manage=door.actor().may(Deed.MANAGE_STATIONS),
+        may_share=shared,
     )
 
 
