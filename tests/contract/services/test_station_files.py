@@ -160,8 +160,8 @@ class TestFile:
             (";Loa ba;03287;01/06/2025;;;có lẽ\n", "cột “Hoạt động”: không có lựa chọn “có lẽ”; hãy ghi"),
             ("không;Loa ba;03287;01/06/2025;;;\n", "cột “Mã cụm loa”: không có cụm loa mã “không”"),
             (";Loa ba;03287;01/06/2025;;;\n;Loa ba;03307;01/06/2025;;;\n", "dòng 3, cột “Đứng từ ngày”: trùng cụm loa"),
-            (";Loa ba;03287;01/06/2025;;vi;\n;Loa ba;03307;01/07/2025;;blt;\n", "dòng 3, cột “Ngôn ngữ”: khác với dòng 2"),
-            (";Loa ba;03287;01/06/2025;31/12/2025;;\n;Loa ba;03307;01/07/2025;;;\n", "dòng 3, cột “Đứng từ ngày”: trùng ngày"),
+            (";Loa ba;03287;01/06/2025;;vi;\n;Loa ba;03307;01/07/2025;;blt;\n", "dòng 3, cột “Ngôn ngữ”: khác"),
+            (";Loa ba;03287;01/06/2025;31/12/2025;;\n;Loa ba;03307;01/07/2025;;;\n", "“Đứng từ ngày”: trùng ngày"),
             (";Loa ba;03287;01/06/2025;01/01/2025;;\n", "cột “Đến hết ngày”: ngày cuối ở trước ngày đầu"),
         ],
     )  # fmt: skip

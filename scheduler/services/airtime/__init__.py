@@ -1,0 +1,1 @@
+"""From directives to airtime: what of each obligation sounded where, in words, as a table, and as reminders."""
