@@ -116,8 +116,7 @@ class Stage:
         self._drop()
         reading = self._timekeeper.read()
         self._stop(Stop("command", FADE), reading)
-        for held in list(self._held.values()):
-            self._forgo(Forgo(held.airing, held.items, "command"), reading)
+        self._forgo_all(reading)
 
     def close(self) -> None:
         """End at once what sounds still, and report it."""
@@ -127,6 +126,7 @@ class Stage:
         if self._onstage is not None:
             self._onstage.stop = self._onstage.stop or Stop("command", timedelta(0))
             self._cut(self._onstage, reading)
+        self._forgo_all(reading)
 
     def _situation(self, reading: Reading) -> Situation:
         now_us = reading.boottime(reading.now)
@@ -273,6 +273,10 @@ class Stage:
         if left:
             self._held[held.airing.id] = Held(held.airing, held.sequence, left)
         self._nudge()
+
+    def _forgo_all(self, reading: Reading) -> None:
+        for held in list(self._held.values()):
+            self._forgo(Forgo(held.airing, held.items, "command"), reading)
 
     # What decks tell
 

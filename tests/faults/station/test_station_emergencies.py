@@ -128,7 +128,9 @@ def test_what_is_cut_is_on_disk_before_the_emergency_and_goes_on_after_it(scene:
     assert scene.parts.told("session") == ["started", "item0-start", "interrupted:emergency", *edges, "finished"]
     media = [entry.media for entry in scene.parts.entries() if entry.airing == "session" and entry.item == 2]
     assert media == [SESSION.items[2].media] * 2
+    scene.step(1)
     assert scene.stage.playing is None
+    assert len(scene.player.decks) == 3
 
 
 def test_an_airing_that_is_to_be_dropped_says_so_of_each_item(scene: Scene) -> None:
@@ -257,6 +259,41 @@ def test_a_deck_that_does_not_stop_is_ended_for_the_emergency(scene: Scene) -> N
     assert scene.parts.entries()[-2].detail["position_ms"] == 5700
 
 
+def test_a_deck_that_is_ended_in_an_item_it_has_not_told_of_does_not_sound_that_again(scene: Scene) -> None:
+    deck = begin_session(scene)
+    deck.spot = Spot(1, 200)
+    hold(scene, SESSION, alert())
+    scene.loaded()
+    scene.step(0.8)
+    assert (scene.parts.entries()[-2].item, scene.parts.entries()[-2].reason) == (1, "emergency")
+    assert [track.path.read_bytes() for track in scene.loaded().tracks] == [THREE]
+
+
+def test_an_airing_may_be_cut_more_than_once(scene: Scene) -> None:
+    soundings = (alert(grace_s=30), alert("alert-2", RELEASED + timedelta(seconds=30)))
+    siren = cut_by_alert(scene, SESSION, *soundings)
+    rest = scene.loaded()
+    end_alert(scene, siren)
+    rest.cue(CueKind.ITEM_STARTED, 0)
+    scene.loaded(15)
+    scene.step(5)
+    assert rest.asked == ["start", "stop 0.3"]
+    rest.cue(CueKind.STOPPED, 0, 19_000)
+    scene.step()
+    assert scene.stage.playing == "alert-2"
+    cuts = [entry for entry in scene.parts.entries() if entry.event.value == "interrupted"]
+    assert [(cut.item, cut.detail["by"]) for cut in cuts] == [(0, "alert"), (1, "alert-2")]
+    assert [track.path.read_bytes() for track in scene.loaded().tracks] == [THREE]
+
+
+def test_one_heard_of_too_late_is_missed_for_that_though_its_media_are_not_there(scene: Scene) -> None:
+    scene.step(70)
+    scene.parts.shelf.path(media_name(sha256_hex(SIREN))).unlink()
+    hold(scene, alert(grace_s=3))
+    scene.step()
+    assert scene.parts.told("alert") == ["missed:late"]
+
+
 def test_leaving_gives_up_what_was_to_go_on(scene: Scene) -> None:
     siren = cut_by_alert(scene)
     scene.stage.leave()
@@ -264,6 +301,21 @@ def test_leaving_gives_up_what_was_to_go_on(scene: Scene) -> None:
     scene.step(1)
     assert scene.parts.told("session")[2:] == ["interrupted:emergency", "missed:command", "missed:command"]
     assert scene.parts.told("alert")[-1] == "interrupted:command"
+    assert scene.parts.store.left_held() == []
+
+
+def test_leaving_while_what_makes_way_fades(scene: Scene) -> None:
+    deck = begin_session(scene)
+    hold(scene, SESSION, alert())
+    siren = scene.loaded()
+    scene.stage.leave()
+    assert (deck.asked, siren.asked) == (["start", "stop 0.3"], ["close"])
+    deck.cue(CueKind.STOPPED, 0, 5300)
+    scene.step(0.3)
+    scene.stage.close()
+    assert scene.parts.told("session")[2:] == ["interrupted:emergency", "missed:command", "missed:command"]
+    assert scene.parts.told("alert") == []
+    assert scene.parts.store.left_held() == []
 
 
 def test_a_withdrawal_in_the_rest_leaves_out_that_item(scene: Scene) -> None:

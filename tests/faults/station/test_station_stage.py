@@ -298,6 +298,20 @@ def test_nothing_sounds_while_the_clock_is_unset(tmp_path, centre: FakeCentre, c
         scene.parts.store.close()
 
 
+def test_a_guess_of_the_time_says_nothing_of_when_a_rundown_came(tmp_path, centre: FakeCentre) -> None:
+    ahead = HandClock(T + timedelta(hours=1))  # by the system's clock, which nothing vouches for
+    scene = make_scene(make_parts(tmp_path, centre, look=ahead), ahead)
+    try:
+        hold(scene, A)
+        scene.step()
+        scene.parts.timekeeper.adopt(HandClock(T - timedelta(minutes=1)).reference())
+        scene.step()
+        scene.step(91)
+        assert scene.parts.told("a") == ["missed:not-ready"]
+    finally:
+        scene.parts.store.close()
+
+
 def test_what_a_lost_store_knew_is_not_played_again(scene: Scene) -> None:
     again = airing(T + timedelta(minutes=2), (ONE, 1000), name="next")
     hold(scene, A, again)
