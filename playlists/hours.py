@@ -78,6 +78,11 @@ class Breach:
     window: Window
     rule: HoursRule
 
+    @property
+    def refuses(self) -> bool:
+        """Whether the session doesn't take place."""
+        return self.rule is HoursRule.REFUSE
+
 
 @dataclass(frozen=True, slots=True)
 class Hours:

@@ -15,7 +15,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from playlists.hours import Breach, HoursRule
+from playlists.hours import Breach
 from playlists.model import StartRule
 from playlists.slots import LONGEST, Anchor, Slot
 
@@ -54,7 +54,7 @@ class Candidate:
     @property
     def refused(self) -> bool:
         """Whether the network's hours refuse it."""
-        return any(breach.rule is HoursRule.REFUSE for breach in self.breaches)
+        return any(breach.refuses for breach in self.breaches)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,30 +1,29 @@
-"""Two sessions at one station at one time: what is new against what stands, published or only proposed."""
+"""A session outside of any slot meets what stands at its station at that time: it is refused, with what can be done."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from playlists.conflicts import Booking, airing_booking, refuse_clashes, slot_bookings
-from playlists.model import BulletinClass
-from playlists.scopes import Reach
-from playlists.slots import Slot
+from playlists.conflicts import office_date
+from playlists.hours import Hours
+from playlists.network import ONE_DAY
+from playlists.recurrence import zone_named
+from playlists.settling import Taken
+from playlists.slots import LONGEST
+from playlists.timetable import NOTHING_LOCAL, StationDays
 from scheduler.db.planning import Airing
 from scheduler.db.units import Station
-from scheduler.errors import NotFound
-from scheduler.services.local_days import ONE_DAY, midnight
-from scheduler.services.plan_values import airing_value, refusing
-from scheduler.services.timetable.open_slots import open_slots
-from scheduler.services.timetable.standing import network
-
-# Every weekday once, and a session that runs past midnight on either side.
-_A_WEEK_AND_ITS_EDGES = timedelta(days=9)
-# Zones with and without daylight saving drift against each other through the year.
-_A_YEAR = timedelta(days=366)
+from scheduler.errors import Conflict, NotFound
+from scheduler.services.local_days import local_day, midnight
+from scheduler.services.plan_values import refusing
+from scheduler.services.timetable.effect_losses import Claim, Scene, breach_words, minutes_shared, remedies
+from scheduler.services.timetable.effect_views import remedies_words
+from scheduler.services.timetable.standing import standing_timetable
 
 
 def lock_stations(session: Session, station_ids: Sequence[str]) -> list[Station]:
@@ -40,92 +39,54 @@ def lock_stations(session: Session, station_ids: Sequence[str]) -> list[Station]
     return [found[identity] for identity in wanted]
 
 
-def refuse_slot_clashes(session: Session, new: Slot, *, names: Mapping[str, str], now: datetime) -> None:
-    """Raise :class:`~scheduler.errors.Conflict` naming the first clash of a new slot at the stations of ``names`` with
-    what stands or is proposed for the same unit's times, and with one-off airings to come."""
-    one_offs = _one_offs(session, names, now)
-    reach = _Reached(session)
-    shown = {UUID(identity): name for identity, name in names.items()}
-    with refusing():
-        for identity in names:
-            station_id = UUID(identity)
-            for other in reach.slots(station_id, now, max(new.calendar.first, now.date())):
-                if other.id != new.id and other.owner == new.owner:
-                    refuse_clashes(_pair(new, other, station_id, now), station_names=shown)
-            for airing in one_offs:
-                if airing.station_id == identity:
-                    booked = slot_bookings([new], station_id, airing.starts_at, airing.ends_by)
-                    refuse_clashes([airing_booking(airing_value(airing), new.zone), *booked], station_names=shown)
+def refuse_airing_clashes(session: Session, new: Sequence[Airing], *, zone: str, hours: Hours, now: datetime) -> None:
+    """Raise :class:`~scheduler.errors.Conflict` for the first of ``new`` sessions, all at one time, that meets a
+    session at its station or breaks hours that are refused.
 
-
-class _Reached:
-    """The slots that stand or are proposed, found by the station that they reach."""
-
-    def __init__(self, session: Session) -> None:
-        self._slots = [each.slot for each in open_slots(session)]
-        self._reach = Reach(network(session))
-
-    def slots(self, station_id: UUID, now: datetime, day: date) -> list[Slot]:
-        """Return those that are not over and reach a station on ``day``."""
-        return [
-            slot
-            for slot in self._slots
-            if (slot.calendar.last is None or slot.calendar.last >= (now - 2 * ONE_DAY).date())
-            and station_id in self._reach.stations(slot.scope, day)
-        ]
-
-
-def refuse_airing_clashes(
-    session: Session, new: Sequence[Airing], *, zone: str, names: Mapping[str, str], now: datetime
-) -> None:
-    """Raise :class:`~scheduler.errors.Conflict` naming the first clash of ``new`` one-off airings with what stands.
-
-    A session that somebody took out of the plan leaves its time free.
+    What stands is the timetable as it is settled; a session that somebody took out of it leaves its time free.
     """
-    stations = {airing.station_id for airing in new}
-    reach = _Reached(session)
-    one_offs = _one_offs(session, stations, now)
-    shown = {UUID(identity): name for identity, name in names.items()}
+    if not new:
+        return
+    tz, first = zone_named(zone), new[0]
+    ids = {UUID(each.station_id) for each in new}
+    until = midnight(local_day(first.ends_by, tz) + ONE_DAY, tz)
+    timetable = standing_timetable(session, hours=hours, now=now, until=until, station_ids=ids)
     with refusing():
-        for airing in new:
-            slots = reach.slots(UUID(airing.station_id), now, airing.local_date)
-            there = slot_bookings(slots, UUID(airing.station_id), airing.starts_at, airing.ends_by)
-            booked = _without_cancelled(session, there)
-            others = [
-                airing_booking(airing_value(other), zone) for other in one_offs if other.station_id == airing.station_id
-            ]
-            mine = airing_booking(airing_value(airing), zone)
-            for booking in (*booked, *others):
-                refuse_clashes([mine, booking], station_names=shown)
+        days = timetable.plan(max(now, first.starts_at - LONGEST), until, ids)
+    scene = Scene(timetable, days, frozenset(), now, until, tz)
+    _refuse_hours(first, scene)
+    for airing in new:
+        _refuse_meeting(airing, scene)
 
 
-def _pair(new: Slot, other: Slot, station_id: UUID, now: datetime) -> list[Booking]:
-    """Return what two slots book from the day on which both stand, for as long as their pattern takes to repeat."""
-    first = max(midnight(_not_too_early(each.calendar.first), each.zone) for each in (new, other))
-    since = max(first, now) - ONE_DAY
-    span = _A_WEEK_AND_ITS_EDGES if new.zone == other.zone else _A_YEAR
-    return list(slot_bookings([new, other], station_id, since, since + span))
+def _refuse_hours(airing: Airing, scene: Scene) -> None:
+    local = airing.starts_at.astimezone(scene.tz).time()
+    for breach in scene.timetable.hours.breaches(local, airing.ends_by - airing.starts_at):
+        if breach.refuses:
+            told = f"“{airing.title}” ({scene.hours((airing.starts_at, airing.ends_by))}) {breach_words(breach)}"
+            raise Conflict(what=f"Ngoài giờ được phát: {told}. Hãy dời giờ hoặc rút ngắn")
 
 
-def _not_too_early(day: date) -> date:
-    return max(day, date(1971, 1, 1))
-
-
-def _one_offs(session: Session, stations: Iterable[str], now: datetime) -> list[Airing]:
-    # An emergency interrupts by right and takes nobody's time.
-    query = select(Airing).where(
-        Airing.station_id.in_(stations),
-        Airing.slot_id.is_(None),
-        Airing.cancelled_at.is_(None),
-        Airing.bulletin_class != BulletinClass.EMERGENCY.value,
-        Airing.ends_by > now,
+def _refuse_meeting(airing: Airing, scene: Scene) -> None:
+    station_id = UUID(airing.station_id)
+    span = airing.starts_at, airing.ends_by
+    met = [each for each in _there(station_id, scene) if each.starts_at < span[1] and span[0] < each.ends_at]
+    if not met:
+        return
+    other = min(met, key=lambda each: each.starts_at)
+    taken = other.starts_at, other.ends_at
+    more = f"; và {len(met) - 1} buổi khác" if len(met) > 1 else ""
+    can_do = remedies_words(remedies(Claim(None, airing.title, span), taken, station_id, scene))
+    raise Conflict(
+        what=f"Trùng giờ phát tại {airing.station_name}: “{airing.title}” ({scene.hours(span)}) và “{other.title}” "
+        f"({scene.hours(taken)}) ngày {office_date(local_day(taken[0], scene.tz))}, "
+        f"trùng {minutes_shared(span, taken)} phút{more}. Có thể {can_do}"
     )
-    return list(session.scalars(query.order_by(Airing.starts_at, Airing.id)))
 
 
-def _without_cancelled(session: Session, bookings: Sequence[Booking]) -> list[Booking]:
-    identities = [str(booking.airing_id) for booking in bookings]
-    cancelled = set(
-        session.scalars(select(Airing.id).where(Airing.id.in_(identities), Airing.cancelled_at.is_not(None)))
-    )
-    return [booking for booking in bookings if str(booking.airing_id) not in cancelled]
+def _there(station_id: UUID, scene: Scene) -> Iterator[Taken]:
+    """What has time at a station: sessions of slots, and what people or the past have given away."""
+    days: Mapping[UUID, StationDays] = scene.days
+    for each in days[station_id].pattern.kept:
+        yield Taken(each.starts_at, each.ends_at, each.slot.title, each.slot.id)
+    yield from scene.timetable.local.get(station_id, NOTHING_LOCAL).taken

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from uuid6 import uuid7
 
+from playlists.hours import Hours
 from playlists.model import BulletinClass
 from playlists.recurrence import zone_named
 from scheduler.canonical import clean_text, format_instant
@@ -20,7 +21,7 @@ from scheduler.services import audit
 from scheduler.services.clashes import lock_stations, refuse_airing_clashes
 from scheduler.services.local_days import local_day
 from scheduler.services.places import Places
-from scheduler.services.plan_ahead import PlanChange, airing_items, plan_ahead
+from scheduler.services.plan_ahead import NO_HOURS, PlanChange, airing_items, plan_ahead
 from scheduler.services.plan_values import refusing
 from scheduler.services.programmes import (
     ProgrammeEntry,
@@ -31,6 +32,7 @@ from scheduler.services.programmes import (
 )
 from scheduler.services.session_contents import AskedItem
 from scheduler.services.sounding import Sounding
+from scheduler.services.timetable.turns import take_turn
 
 __all__ = [
     "PlanChange",
@@ -58,12 +60,14 @@ def plan_one_off(
     gain_cb: int,
     zone: str,
     max_duration_s: int = 900,
+    hours: Hours = NO_HOURS,
     now: datetime,
 ) -> list[Airing]:
     """Plan one session at each station, outside of any slot (a make-good, a special), with the programme's items.
 
-    Raises :class:`~scheduler.errors.Conflict` naming the first clash, and :class:`~scheduler.errors.NotAllowed`,
-    :class:`~scheduler.errors.InvalidInput`, :class:`~scheduler.errors.NotFound`.
+    Raises :class:`~scheduler.errors.Conflict` naming the first clash, or the hours that refuse it, with what can be
+    done, and :class:`~scheduler.errors.NotAllowed`, :class:`~scheduler.errors.InvalidInput`,
+    :class:`~scheduler.errors.NotFound`.
     """
     require(actor, Deed.PUBLISH_SLOT)
     sounding = Sounding(start_rule, grace_s, gain_cb, max_duration_s)
@@ -73,13 +77,13 @@ def plan_one_off(
         zone_named(zone)
     if not now < starts_at <= now + _FURTHEST:
         raise InvalidInput(what="Giờ phát phải sau lúc này và trong vòng một năm")
+    take_turn(session)
     stations = lock_stations(session, station_ids)
     airings = _one_off_rows(session, stations, zone, starts_at=starts_at.astimezone(UTC), sounding=sounding)
     for airing in airings:
         airing.title, airing.planned_by, airing.planned_at = shown, actor.id, now
         airing.items = airing_items(AskedItem(item.kind, item.bulletin_id, item.language) for item in programme.items)
-    names = {station.id: station.name for station in stations}
-    refuse_airing_clashes(session, airings, zone=zone, names=names, now=now)
+    refuse_airing_clashes(session, airings, zone=zone, hours=hours, now=now)
     session.add_all(airings)
     session.flush()
     for airing in airings:

@@ -41,6 +41,7 @@ def one_off() -> Response | str | tuple[str, int]:
                 gain_cb=sounding.gain_cb,
                 zone=door.settings().zone,
                 max_duration_s=sounding.max_duration_s,
+                hours=door.settings().hours,
                 now=door.now(),
             )
             made = len(airings)

@@ -28,7 +28,7 @@ NOTHING_SAID = Stances(0, ())
 
 @dataclass(frozen=True, slots=True)
 class ChangeLine:
-    """A change in a list; ``steps`` are what it is to do, in words, ``slot_ids`` the slots that it writes.
+    """A change in a list; ``told`` are its steps, ``steps`` the same in words, ``slot_ids`` the slots that it writes.
 
     ``decision`` is ``published``, ``refused`` or ``withdrawn``, null while it is open; ``reason`` is a refusal's.
     """
@@ -39,6 +39,7 @@ class ChangeLine:
     proposer_id: str
     proposed_by: str
     proposed_at: datetime
+    told: tuple[Step, ...]
     steps: tuple[str, ...]
     slot_ids: tuple[str, ...]
     decision: str | None
@@ -110,7 +111,7 @@ def _lines(session: Session, rows: list[TimetableChange]) -> list[ChangeLine]:
 def _line(
     row: TimetableChange, people: Mapping[str, str], programmes: Mapping[UUID, str], known: Network
 ) -> ChangeLine:
-    steps: tuple[Step, ...] = steps_from_text(row.steps)
+    steps = steps_from_text(row.steps)
     return ChangeLine(
         id=row.id,
         title=row.title,
@@ -118,6 +119,7 @@ def _line(
         proposer_id=row.proposed_by,
         proposed_by=people[row.proposed_by],
         proposed_at=row.proposed_at,
+        told=steps,
         steps=tuple(step_words(step, known, programmes) for step in steps),
         slot_ids=tuple(dict.fromkeys(str(step.slot_id) for step in steps)),
         decision=row.decision,

@@ -69,20 +69,24 @@ def losses(found: Sequence[Alike], scene: Scene) -> tuple[LostTime, ...]:
 def _lost_time(group: Sequence[tuple[Alike, Dropped, Taken]], scene: Scene) -> LostTime:
     alike, lost, by = min(group, key=lambda each: (each[1].starts_at, each[0].station_ids))
     span, taken = _span(lost), (by.starts_at, by.ends_at)
-    shared = min(span[1], taken[1]) - max(span[0], taken[0])
     return LostTime(
         slot_id=str(lost.slot.id),
         title=lost.slot.title,
         hours=scene.hours(span),
         by_title=by.title,
         by_hours=scene.hours(taken),
-        minutes=-(-shared // _ONE_MINUTE),
+        minutes=minutes_shared(span, taken),
         first=local_day(lost.starts_at, scene.tz),
         sessions=len({each.date for _, each, _ in group}),
         where=where((station_id for one, _, _ in group for station_id in one.station_ids), scene.timetable.network),
         tied=lost.tied,
         remedies=_remedies(alike.station_ids[0], lost, by, _from(group, scene)),
     )
+
+
+def minutes_shared(one: Span, two: Span) -> int:
+    """Return how long two spans that meet share, in minutes begun."""
+    return -(-(min(one[1], two[1]) - max(one[0], two[0])) // _ONE_MINUTE)
 
 
 def _from(group: Sequence[tuple[Alike, Dropped, Taken]], scene: Scene) -> Scene:
@@ -186,7 +190,7 @@ def _out_of_hours(group: Sequence[tuple[Alike, _Breaking]], scene: Scene) -> Out
         slot_id=str(first.slot.id),
         title=first.slot.title,
         hours=scene.hours(first.span),
-        rule=", ".join(_rule(each) for each in first.breaches),
+        rule=", ".join(breach_words(each) for each in first.breaches),
         first=min(days),
         sessions=len(days),
         where=where((station_id for alike, _ in group for station_id in alike.station_ids), scene.timetable.network),
@@ -194,7 +198,8 @@ def _out_of_hours(group: Sequence[tuple[Alike, _Breaking]], scene: Scene) -> Out
     )
 
 
-def _rule(breach: Breach) -> str:
+def breach_words(breach: Breach) -> str:
+    """Return which hours a session breaks: ``nằm ngoài giờ được phát 05:00–21:00``."""
     if breach.kind is HoursBreach.OUTSIDE_ALLOWED:
         return f"nằm ngoài giờ được phát {breach.window}"
     return f"nằm trong giờ yên tĩnh {breach.window}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,13 +9,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from playlists.changes import Add
 from playlists.slots import Slot
-from scheduler.canonical import canonical_bytes
 from scheduler.db.timetable import SlotVersion, TimetableChange
-from scheduler.services.timetable.contents import slot_as_value, slot_from_value
 from scheduler.services.timetable.standing import current_versions, slot_of
-
-ADD = "add"
+from scheduler.services.timetable.steps import steps_from_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +36,7 @@ class OpenSlot:
 
 def added_slots(change: TimetableChange) -> list[Slot]:
     """Return the slots that a change adds."""
-    return [slot_from_value(step["slot"], step["content"]) for step in json.loads(change.steps) if step["do"] == ADD]
-
-
-def adding(slots: Iterable[Slot]) -> str:
-    """Return the steps that add ``slots``, as canonical JSON."""
-    steps = [{"do": ADD, "slot": str(slot.id), "content": slot_as_value(slot)} for slot in slots]
-    return canonical_bytes(steps).decode()
+    return [step.slot for step in steps_from_text(change.steps) if isinstance(step, Add)]
 
 
 def open_slots(session: Session) -> list[OpenSlot]:

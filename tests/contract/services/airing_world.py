@@ -6,11 +6,18 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from playlists.calendar import Calendar
+from playlists.changes import Add, End
+from playlists.model import StartRule
+from playlists.scopes import Scope
+from playlists.slots import Slot
 from scheduler.canonical import sha256_hex
 from scheduler.db.accounts import Person
 from scheduler.db.bulletins import Approval, ApprovalEnd, Bulletin, Medium, Recording, Revision
@@ -20,11 +27,14 @@ from scheduler.protocol import AsRunEntry, ClockState, Event, batch_bytes, line_
 from scheduler.rules.approval import Approvable, Track
 from scheduler.rules.permissions import Actor, Grant, Role
 from scheduler.services import audit, dispatch, planning
-from scheduler.services.timetable import proposing
+from scheduler.services.timetable import changes
+from scheduler.services.timetable.change_views import change_view
+from scheduler.services.timetable.effects import Outlook
 from scheduler.services.timetable.open_slots import OpenSlot
 from scheduler.signing import AS_RUN, generate_key, public_bytes, sign
 
 ZONE = "Asia/Ho_Chi_Minh"
+OUTLOOK = Outlook(ZONE, 7)
 CUTOFF_S = 300
 ALLOWANCE = timedelta(minutes=15)
 
@@ -258,10 +268,10 @@ class World:
         )
 
     def slots(
-        self, stations: list[Station], programme: Programme, *, starts: time = time(17), **facts: object
+        self, stations: list[Station], programme: Programme, *, starts: time = time(17), **facts: Any
     ) -> list[OpenSlot]:
-        """One proposed slot for all of these stations."""
-        told: dict[str, object] = {
+        """One slot for all of these stations, proposed."""
+        told = {
             "title": "Buổi chiều",
             "weekdays": range(7),
             "max_duration_s": 900,
@@ -271,21 +281,42 @@ class World:
             "zone": ZONE,
             "valid_from": date(2024, 5, 1),
             "valid_to": None,
-            "now": self.now,
         } | facts
-        made = proposing.propose_slot(
-            self.session,
-            self.editor,
-            station_ids=[station.id for station in stations],
-            programme_id=programme.id,
-            starts=starts,
-            **told,
+        slot = Slot(
+            id=UUID(changes.new_slot_id()),
+            title=told["title"],
+            scope=Scope(stations=frozenset(UUID(station.id) for station in stations)),
+            calendar=Calendar(told["valid_from"], told["valid_to"], frozenset(told["weekdays"])),
+            start=starts,
+            max_duration=timedelta(seconds=told["max_duration_s"]),
+            zone=told["zone"],
+            programme_id=UUID(programme.id),
+            start_rule=StartRule(told["start_rule"]),
+            grace=timedelta(seconds=told["grace_s"]),
+            gain_cb=told["gain_cb"],
         )
-        return [made]
+        change_id = changes.propose(
+            self.session, self.editor, title=slot.title, steps=[Add(slot)], now=self.now, outlook=OUTLOOK
+        )
+        return [OpenSlot(slot, change_id, self.editor.id, self.now)]
 
-    def published(self, stations: list[Station], programme: Programme, **facts: object) -> list[OpenSlot]:
+    def publish(self, change_id: str, now: datetime | None = None) -> None:
+        """Publish a change after a look at it."""
+        at = now or self.now
+        seen = change_view(self.session, change_id, now=at, outlook=OUTLOOK).seen
+        changes.publish(self.session, self.approver, change_id=change_id, seen=seen or "", now=at, outlook=OUTLOOK)
+
+    def end_slot(self, slot: OpenSlot, now: datetime | None = None) -> None:
+        """End a slot that stands, by proposal and publication."""
+        step = End(slot.slot.id, slot.slot.title)
+        at = now or self.now
+        told = {"title": "Kết thúc", "steps": [step], "now": at, "outlook": OUTLOOK}
+        self.publish(changes.propose(self.session, self.editor, **told), now=at)
+
+    def published(self, stations: list[Station], programme: Programme, **facts: Any) -> list[OpenSlot]:
         slots = self.slots(stations, programme, **facts)
-        proposing.publish_slots(self.session, self.approver, slot_ids=[slot.id for slot in slots], now=self.now)
+        for slot in slots:
+            self.publish(slot.change_id or "")
         return slots
 
     def one_off(

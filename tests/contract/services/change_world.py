@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, time, timedelta
 from uuid import UUID
 
-from airing_world import ZONE, World
+from airing_world import OUTLOOK, ZONE, World
 from sqlalchemy import update
 
 from playlists.calendar import Calendar
@@ -17,10 +17,9 @@ from scheduler.rules.permissions import Actor, Role
 from scheduler.services.timetable import change_views, changes, stances
 from scheduler.services.timetable.change_views import ChangeView
 from scheduler.services.timetable.effect_views import EffectView
-from scheduler.services.timetable.effects import Outlook, change_effect
+from scheduler.services.timetable.effects import change_effect
 from scheduler.services.timetable.standing import standing_slots
 
-OUTLOOK = Outlook(ZONE, 7)
 DISTRICT = ("102", date(2006, 11, 14))
 COMMUNE = ("03301", date(2006, 11, 14))
 

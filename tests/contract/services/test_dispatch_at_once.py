@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from threading import Barrier
 
@@ -10,14 +10,12 @@ from airing_world import ZONE, World
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from scheduler.db.planning import RundownIssue
+from scheduler.db.planning import Airing, RundownIssue
 from scheduler.db.reports import AsRunEvidence, AsRunRow
-from scheduler.db.timetable import TimetableChange
 from scheduler.db.units import Alarm, Station
 from scheduler.errors import Conflict
 from scheduler.protocol import Event
-from scheduler.services import audit, dispatch, intake
-from scheduler.services.timetable import proposing
+from scheduler.services import audit, dispatch, intake, planning
 
 TOGETHER = 4
 
@@ -87,32 +85,28 @@ def test_the_same_batch_is_taken_in_once(maker: sessionmaker[Session], now: date
         assert audit.verify(session).seq == audit.head(session).seq
 
 
-def test_one_of_several_clashing_proposals_stands(maker: sessionmaker[Session], now: datetime) -> None:
+def test_one_of_several_clashing_one_offs_stands(maker: sessionmaker[Session], now: datetime) -> None:
     with maker.begin() as session:
         world = World(session, now)
         station = world.station("Búng Lao")
         programme = world.programme(("bulletin", world.bulletin("Một")))
 
-    def propose(session: Session) -> object:
-        return proposing.propose_slot(
+    def plan(session: Session) -> object:
+        return planning.plan_one_off(
             session,
-            world.editor,
+            world.approver,
             station_ids=[station.id],
             programme_id=programme.id,
-            title="Buổi chiều",
-            weekdays=[0],
-            starts=time(17),
-            max_duration_s=900,
+            title="Phát bù",
+            starts_at=now + timedelta(hours=1),
             start_rule="hard",
             grace_s=30,
             gain_cb=0,
             zone=ZONE,
-            valid_from=now.date(),
-            valid_to=None,
             now=now,
         )
 
-    told = _together(maker, propose)
+    told = _together(maker, plan)
     assert sum(isinstance(each, Conflict) for each in told) == TOGETHER - 1
     with maker() as session:
-        assert session.scalar(select(func.count()).select_from(TimetableChange)) == 1
+        assert session.scalar(select(func.count()).select_from(Airing)) == 1

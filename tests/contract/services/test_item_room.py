@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from scheduler.db.planning import Programme
 from scheduler.rules.lint.script import Room
 from scheduler.services.item_room import item_room
-from scheduler.services.timetable import proposing
+from scheduler.services.timetable import changes
 from scheduler.services.timetable.open_slots import OpenSlot
 
 
@@ -42,7 +42,7 @@ def test_the_tightest_slot_leaves_what_the_other_items_do_not_take(world: World)
     slot(world, programme, "Chiều", 15, 17)
     tight = slot(world, programme, "Sáng", 3, 5)
     assert room(world, ours) == Room(59_500, "còn lại cho mục này trong khung giờ “Sáng”")
-    proposing.end_slot(world.session, world.editor, slot_id=tight.id, now=world.now)
+    changes.withdraw(world.session, world.editor, change_id=tight.change_id, now=world.now)
     assert room(world, ours).longest_ms == (900_000 - 61_000) // 2
 
 

@@ -6,16 +6,16 @@ import pytest
 from airing_world import ZONE, World, utc
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from playlists.hours import Hours, Window
 from scheduler.db.accounts import LedgerHead
 from scheduler.db.base import sessions
 from scheduler.db.planning import NOT_IN_TIMETABLE, Airing
 from scheduler.db.units import StationUnit
 from scheduler.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from scheduler.services import audit, planning
-from scheduler.services.timetable import proposing
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_ended_slots_take_out_what_has_not_started(world: World, session: Sessio
     (slot,) = world.published([world.station("Búng Lao")], world.programme(("bulletin", world.bulletin("Một"))))
     world.plan()
     later = utc(2024, 5, 8, 10, 0, 0)  # today's session starts at this very instant
-    proposing.end_slot(session, world.approver, slot_id=slot.id, now=later)
+    world.end_slot(slot, later)
     assert len(world.plan(later).removed) == 6
     rows = _airings(session)
     assert rows[0].cancelled_at is None
@@ -150,11 +150,11 @@ def test_stopped_station_has_no_airings(world: World) -> None:
 def test_clash_is_refused_and_named(world: World, starts: time, facts: dict, clashes: bool) -> None:
     stations = [world.station("Búng Lao"), world.station("Xuân Lao", "03302")]
     programme = world.programme(("bulletin", world.bulletin("Một")))
-    world.slots(stations[1:], programme)
+    world.published(stations[1:], programme)
     if not clashes:
         assert world.slots(stations, programme, starts=starts, title="Tin xã", **facts)
         return
-    with pytest.raises(Conflict, match=r"Xuân Lao: .*“Buổi chiều”") as refusal:
+    with pytest.raises(Conflict, match=r"“Buổi chiều”.* ở Xuân Lao, trùng \d+ phút.*Có thể .*“Tin xã”") as refusal:
         world.slots(stations, programme, starts=starts, title="Tin xã", **facts)
     assert "“Tin xã”" in str(refusal.value)
 
@@ -162,8 +162,8 @@ def test_clash_is_refused_and_named(world: World, starts: time, facts: dict, cla
 def test_slots_that_never_stand_together_do_not_clash(world: World) -> None:
     station = world.station("Búng Lao")
     programme = world.programme(("bulletin", world.bulletin("Một")))
-    world.slots([station], programme, valid_to=date(2024, 5, 31))
-    assert world.slots([station], programme, valid_from=date(2024, 6, 1))
+    world.published([station], programme, valid_to=date(2024, 5, 31))
+    world.published([station], programme, valid_from=date(2024, 6, 1))
     with pytest.raises(Conflict):  # the night of 31 May runs into the first morning of June
         world.slots([station], programme, starts=time(16, 50), valid_from=date(2024, 5, 31), title="Sớm")
 
@@ -174,24 +174,57 @@ def test_one_off_gives_way_to_slots_unless_their_session_is_cancelled(world: Wor
     world.published([station], programme)
     world.plan()
     start = utc(2024, 5, 8, 10, 5)
-    with pytest.raises(Conflict, match="trùng 10 phút"):
+    with pytest.raises(Conflict) as refusal:
         world.one_off([station], programme, start)
+    assert str(refusal.value) == (
+        "Trùng giờ phát tại Búng Lao: “Phát bù” (17:05–17:20) và “Buổi chiều” (17:00–17:15) ngày 08/5/2024, "
+        "trùng 10 phút. Có thể dời “Phát bù” sang 17:15, hoặc chọn ngày khác cho “Phát bù”."
+    )
     planning.cancel_airing(session, world.approver, airing_id=_airings(session)[0].id, reason="Nhường", now=world.now)
     (airing,) = world.one_off([station], programme, start)
     assert airing.slot_id is None
     assert airing.id[14] == "7"
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict, match="trùng 1 phút"):
         world.one_off([station], programme, start + timedelta(minutes=14))
     assert not world.plan()
 
 
-def test_new_slot_clashes_with_a_one_off(world: World) -> None:
+@pytest.mark.parametrize(
+    ("starts_at", "minutes", "refused"),
+    [
+        (utc(2024, 5, 9, 9, 45), 15, None),
+        (utc(2024, 5, 9, 9, 46), 15, "rút ngắn “Phát bù” còn 14 phút"),
+        (utc(2024, 5, 9, 10, 15), 15, None),
+        (utc(2024, 5, 9, 10, 14), 15, "dời “Phát bù” sang 17:15"),
+        (utc(2024, 5, 9, 17, 1), 15, None),  # the next day's
+        (utc(2024, 5, 8, 11), 1440, "ngày 09/5/2024, trùng 15 phút"),  # over midnight into tomorrow's session
+        (utc(2025, 5, 8, 10), 15, "ngày 08/5/2025"),
+        (utc(2024, 5, 8, 3, 5), 15, "trùng 11 phút"),  # what sounds now has its time
+    ],
+)
+def test_what_a_one_off_meets(world: World, starts_at: datetime, minutes: int, refused: str | None) -> None:
     station = world.station("Búng Lao")
     programme = world.programme(("bulletin", world.bulletin("Một")))
-    world.one_off([station], programme, utc(2024, 5, 10, 1))
-    with pytest.raises(Conflict, match="Phát bù"):
-        world.slots([station], programme, starts=time(8, 10))
-    assert world.slots([station], programme, starts=time(8, 10), weekdays=[0, 1, 2, 3])
+    world.one_off([station], programme, world.now + timedelta(seconds=1), title="Đang phát")
+    world.published([station], programme)
+    facts = {"max_duration_s": minutes * 60, "now": world.now + timedelta(minutes=1)}
+    if refused is None:
+        assert world.one_off([station], programme, starts_at, **facts)
+        return
+    with pytest.raises(Conflict, match="Trùng giờ phát tại Búng Lao") as refusal:
+        world.one_off([station], programme, starts_at, **facts)
+    assert refused in str(refusal.value)
+
+
+def test_hours_refuse_a_one_off_or_only_warn(world: World) -> None:
+    station = world.station("Búng Lao")
+    programme = world.programme(("bulletin", world.bulletin("Một")))
+    night = utc(2024, 5, 8, 14, 50)  # 21:50 there
+    hours = Hours(allowed=Window(time(5), time(22)), quiet=(Window(time(12), time(13)),))
+    with pytest.raises(Conflict, match=r"“Phát bù” \(21:50–22:05\) nằm ngoài giờ được phát 05:00–22:00"):
+        world.one_off([station], programme, night, hours=hours)
+    assert world.one_off([station], programme, utc(2024, 5, 8, 5), hours=hours)
+    assert world.one_off([station], programme, night)
 
 
 def test_an_airing_is_cancelled_only_before_its_start(world: World, session: Session) -> None:
@@ -208,45 +241,11 @@ def test_an_airing_is_cancelled_only_before_its_start(world: World, session: Ses
 def test_deeds_need_their_roles(world: World, session: Session) -> None:
     station = world.station("Búng Lao")
     programme = world.programme(("bulletin", world.bulletin("Một")))
-    (slot,) = world.slots([station], programme)
-    with pytest.raises(NotAllowed):
-        proposing.publish_slots(session, world.editor, slot_ids=[slot.id], now=world.now)
     with pytest.raises(NotAllowed):
         planning.make_programme(session, world.operator, title="X", items=[], now=world.now)
-    proposing.publish_slots(session, world.approver, slot_ids=[slot.id, slot.id], now=world.now)
+    (airing,) = world.one_off([station], programme, utc(2024, 5, 8, 5))
     with pytest.raises(NotAllowed):
-        proposing.end_slot(session, world.editor, slot_id=slot.id, now=world.now)
-    proposing.end_slot(session, world.approver, slot_id=slot.id, now=world.now)
-    with pytest.raises(Conflict, match="đã kết thúc"):
-        proposing.publish_slots(session, world.approver, slot_ids=[slot.id], now=world.now)
-    deeds = [event.deed for event in audit.history(session, "slot", slot.id)]
-    assert deeds == ["slot-proposed", "slot-published", "slot-ended"]
-
-
-@pytest.mark.parametrize(
-    "facts",
-    [
-        {"weekdays": []},
-        {"weekdays": [7]},
-        {"max_duration_s": 0},
-        {"max_duration_s": 90_000},
-        {"start_rule": "maybe"},
-        {"grace_s": -1},
-        {"gain_cb": 100},
-        {"zone": "Sao/Hỏa"},
-        {"valid_to": date(2024, 4, 1)},
-        {"valid_from": date(2024, 6, 2), "valid_to": date(2024, 6, 1)},
-        {"title": " \n"},
-        {"title": "x" * 201},
-        {"starts": time(17, tzinfo=utc(2024, 1, 1).tzinfo)},
-    ],
-)
-def test_impossible_slots_are_refused_in_words(world: World, facts: dict) -> None:
-    station = world.station("Búng Lao")
-    programme = world.programme(("bulletin", world.bulletin("Một")))
-    with pytest.raises(InvalidInput):
-        world.slots([station], programme, **facts)
-    assert world.session.scalar(select(func.count()).select_from(Airing)) == 0
+        planning.cancel_airing(session, world.editor, airing_id=airing.id, reason="Nghỉ lễ", now=world.now)
 
 
 def test_a_programme_names_bulletins_as_they_are(world: World, session: Session) -> None:
@@ -304,11 +303,11 @@ def test_planning_is_settled_after_one_run_whatever_people_do(engine: Engine, de
         ended: set[str] = set()
         for deed, number in deeds:
             slot = slots[number % len(slots)]
-            if deed == "publish" and slot.id not in ended:
-                proposing.publish_slots(session, world.approver, slot_ids=[slot.id], now=now)
+            if deed == "publish" and slot.id not in published:
+                world.publish(slot.change_id or "", now)
                 published.add(slot.id)
-            elif deed == "end":
-                proposing.end_slot(session, world.approver, slot_id=slot.id, now=now)
+            elif deed == "end" and slot.id in published - ended:
+                world.end_slot(slot, now)
                 ended.add(slot.id)
             elif deed == "cancel":
                 coming = [row for row in _airings(session) if row.starts_at > now]
@@ -316,7 +315,7 @@ def test_planning_is_settled_after_one_run_whatever_people_do(engine: Engine, de
                     planning.cancel_airing(session, world.approver, airing_id=row.id, reason="Nghỉ lễ", now=now)
             elif deed == "wait":
                 now += timedelta(hours=number)
-            else:
+            elif deed in {"stop", "start"}:
                 station.active = deed == "start"
             before = {row.id: (row.starts_at, row.cancel_reason) for row in _airings(session)}
             world.plan(now)

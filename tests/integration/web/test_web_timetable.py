@@ -112,6 +112,9 @@ def test_slots_are_proposed_published_and_ended(sign_in, network, programme):
     page = sign_in("editor").get(week).text
     assert "Chờ công bố" not in page
     assert "19:30–19:45" in page
+    assert sign_in("editor").post("/lich-phat/khung-gio/ket-thuc", data={"slot": ids}).status_code == 303
+    with network.centre.readers() as session:
+        assert len(open_slots(session)) == 1  # somebody else has to publish that too
     assert sign_in("approver").post("/lich-phat/khung-gio/ket-thuc", data={"slot": ids}).status_code == 303
     with network.centre.readers() as session:
         assert open_slots(session) == []
@@ -119,10 +122,12 @@ def test_slots_are_proposed_published_and_ended(sign_in, network, programme):
 
 def test_a_clash_is_named_in_the_form_with_what_was_typed(sign_in, network, programme):
     network.slots(programme, network.near, title="Buổi đã có")
+    network.publish_all()
     form = slot_form(network, programme, starts="17:05", title="Buổi <chen>")
     answer = sign_in("editor").post("/lich-phat/khung-gio/moi", data=form)
     assert answer.status_code == 422
-    assert "Trùng giờ phát tại Cụm loa trung tâm" in answer.text
+    assert "Trùng giờ phát: " in answer.text
+    assert "ở Cụm loa trung tâm, trùng 10 phút" in answer.text
     assert "Buổi đã có" in answer.text
     assert 'value="Buổi &lt;chen&gt;"' in answer.text
     with network.centre.readers() as session:
@@ -142,7 +147,7 @@ def test_a_clash_is_named_in_the_form_with_what_was_typed(sign_in, network, prog
         ({"grace": "-1"}, "Chờ tối đa (giây): cần từ 0 đến 3600"),
         ({"rule": "sometimes"}, "Cách bắt đầu"),
         ({"from": "mai"}, "Từ ngày: hãy ghi ngày/tháng/năm"),
-        ({"to": "01/01/2020", "from": "01/01/2019"}, "Ngày cuối của khung giờ đã qua"),
+        ({"to": "01/01/2020", "from": "01/01/2019"}, "đã qua; hãy chọn ngày khác"),
         ({"programme": "khong-co"}, "chương trình này"),
         ({"title": ""}, "Tên khung giờ"),
     ],
@@ -221,7 +226,10 @@ def test_only_approvers_publish(path, who, sign_in, network):
 
 def test_an_editor_takes_back_a_proposal_and_no_published_slot(sign_in, network, programme):
     (slot_id,) = network.slots(programme, network.near)
-    sign_in("approver").post("/lich-phat/khung-gio/cong-bo", data={"slot": slot_id})
-    assert sign_in("editor").post("/lich-phat/khung-gio/ket-thuc", data={"slot": slot_id}).status_code == 403
+    network.publish_all()
+    assert sign_in("approver").post("/lich-phat/khung-gio/ket-thuc", data={"slot": slot_id}).status_code == 403
+    assert sign_in("editor").post("/lich-phat/khung-gio/ket-thuc", data={"slot": slot_id}).status_code == 303
+    with network.centre.readers() as session:
+        assert [each.id for each in open_slots(session)] == [slot_id]
     (slot_id,) = network.slots(programme, network.far)
     assert sign_in("editor").post("/lich-phat/khung-gio/ket-thuc", data={"slot": slot_id}).status_code == 303

@@ -10,6 +10,10 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from playlists.calendar import Calendar
+from playlists.changes import Add
+from playlists.scopes import Scope
+from playlists.slots import Slot
 from scheduler.canonical import sha256_hex
 from scheduler.compose import Centre
 from scheduler.db.planning import Airing
@@ -18,7 +22,8 @@ from scheduler.protocol import AsRunEntry, ClockState, Event, batch_bytes, line_
 from scheduler.rules.permissions import Actor
 from scheduler.services import dispatch, intake, planning, stations, units
 from scheduler.services.settlement import settle
-from scheduler.services.timetable import proposing
+from scheduler.services.timetable import change_views, changes
+from scheduler.services.timetable.effects import Outlook
 from scheduler.signing import AS_RUN, generate_key, load_private_key, public_bytes, sign, unverified_payload
 
 UNITS = {
@@ -80,25 +85,28 @@ class Network:
         self, programme_id: str, *station_ids: str, starts: time = time(17), title: str = "Buổi chiều"
     ) -> list[str]:
         """One proposed slot for these stations; returns its id in a list."""
+        slot = Slot(
+            id=uuid.UUID(changes.new_slot_id()),
+            title=title,
+            scope=Scope(stations=frozenset(uuid.UUID(each) for each in station_ids)),
+            calendar=Calendar(self.today),
+            start=starts,
+            max_duration=timedelta(minutes=15),
+            zone=ZONE,
+            programme_id=uuid.UUID(programme_id),
+        )
         with self.centre.writers.begin() as session:
-            made = proposing.propose_slot(
-                session,
-                self.editor,
-                station_ids=station_ids,
-                programme_id=programme_id,
-                title=title,
-                weekdays=range(7),
-                starts=starts,
-                max_duration_s=900,
-                start_rule="hard",
-                grace_s=30,
-                gain_cb=0,
-                zone=ZONE,
-                valid_from=self.today,
-                valid_to=None,
-                now=self.now,
-            )
-            return [made.id]
+            steps = [Add(slot)]
+            changes.propose(session, self.editor, title=title, steps=steps, now=self.now, outlook=Outlook(ZONE, 7))
+            return [str(slot.id)]
+
+    def publish_all(self) -> None:
+        """Publish every change that waits, oldest first."""
+        told = {"now": self.now, "outlook": Outlook(ZONE, 7)}
+        with self.centre.writers.begin() as session:
+            for line in change_views.open_changes(session):
+                seen = change_views.change_view(session, line.id, **told).seen
+                changes.publish(session, self.approver, change_id=line.id, seen=seen or "", **told)
 
     def one_off(self, programme_id: str, station_id: str, starts_at: datetime, *, title: str = "Phát bù") -> str:
         """A planned session outside of any slot, planned in good time; returns its airing's id."""
