@@ -8,7 +8,7 @@ from flask import Flask
 
 from scheduler.compose import Centre, open_centre, web_secret
 from scheduler.settings import Settings
-from web import assets, auth, blueprints, door, errors, filters, headers, lateness, looks, reasons
+from web import assets, auth, blueprints, door, errors, filters, headers, lateness, looks, reasons, rotation_words
 
 SMALL_REQUEST = 1024 * 1024
 
@@ -41,6 +41,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     headers.install(app)
     looks.install(app.jinja_env)
     reasons.install(app.jinja_env)
+    rotation_words.install(app.jinja_env)
     filters.install(app.jinja_env, zone=lambda: centre.settings.tz, now=door.now)
     lateness.install(app.jinja_env, zone=lambda: centre.settings.tz)
     auth.install(app)

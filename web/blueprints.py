@@ -10,6 +10,7 @@ from web import (
     approvals,
     auth,
     bulletins,
+    campaigns,
     calendar_feed,
     calendar_links,
     directives,
@@ -38,6 +39,7 @@ def install(app: Flask) -> None:
     app.register_blueprint(glossary.pages)
     app.register_blueprint(sound.pages)
     app.register_blueprint(accounts.pages)
+    app.register_blueprint(campaigns.pages)
     app.register_blueprint(timetable.pages)
     app.register_blueprint(duty.pages)
     app.register_blueprint(emergencies.pages)

@@ -30,6 +30,7 @@ MY_WORK = Place("home.index", "Việc của tôi", "Việc của tôi", "home")
 QUEUE = Place("approvals.index", "Chờ duyệt", "Chờ duyệt", "wait")
 BULLETINS = Place("bulletins.index", "Bản tin", "Bản tin", "text")
 DIRECTIVES = Place("directives.index", "Văn bản chỉ đạo", "Văn bản", "letter")
+CAMPAIGNS = Place("campaigns.index", "Đợt tuyên truyền", "Đợt", "horn")
 GLOSSARY = Place("glossary.index", "Từ điển", "Từ điển", "book")
 TIMETABLE = Place("timetable.index", "Lịch phát", "Lịch phát", "cal")
 TODAY = Place("operator.index", "Hôm nay", "Hôm nay", "home")
@@ -42,8 +43,8 @@ LEDGER = Place("ledger.index", "Sổ", "Sổ", "chain")
 
 BY_ROLE: Mapping[str, tuple[Place, ...]] = {
     "operator": (TODAY, STATIONS, TIMETABLE, AIR_LOG),
-    "approver": (QUEUE, BULLETINS, DIRECTIVES, TIMETABLE, AIR_LOG),
-    "editor": (MY_WORK, BULLETINS, DIRECTIVES, TIMETABLE, AIR_LOG, GLOSSARY),
+    "approver": (QUEUE, BULLETINS, DIRECTIVES, CAMPAIGNS, TIMETABLE, AIR_LOG),
+    "editor": (MY_WORK, BULLETINS, DIRECTIVES, CAMPAIGNS, TIMETABLE, AIR_LOG, GLOSSARY),
     "auditor": (AIR_LOG, DIRECTIVES, STATIONS, REPORTS, LEDGER),
     "admin": (UNITS, STATIONS, ACCOUNTS, LEDGER),
 }

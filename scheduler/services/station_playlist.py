@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -30,7 +30,7 @@ class PlaylistItem:
 
     ``starts_at`` and ``duration_ms`` are null for one left out. ``result`` is a row result (``planned`` before);
     ``held`` tells whether the station has the sound (null: it has not said), ``draft_voice`` whether a stand-in voice
-    spoke it.
+    spoke it; ``why`` is why a rotation chose it (canonical JSON), null for what the programme fixes.
     """
 
     ordinal: int
@@ -49,6 +49,7 @@ class PlaylistItem:
     result: str
     reason: str | None
     draft_voice: bool
+    why: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +167,7 @@ def _airing(judged: Judged, names: Names, held: _Held, drafts: Collection[str], 
     row, outcome, airing = judged.row, judged.outcome, judged.plan.airing
     waits = bool(judged.plan.items) and row.cancelled_at is None and now < airing.starts_at
     media = [item.media for item in judged.plan.items]
+    why = {(item.kind, item.bulletin_id, item.language): item.why for item in row.items}
     return PlaylistAiring(
         airing_id=row.id,
         slot_id=row.slot_id,
@@ -183,7 +185,12 @@ def _airing(judged: Judged, names: Names, held: _Held, drafts: Collection[str], 
         readiness=held.readiness(media, airing.starts_at, now) if waits else None,
         actual_start=outcome.actual_start,
         actual_end=outcome.actual_end,
-        items=tuple(_item(place, told, names, held, drafts) for place, told in enumerate(outcome.rows)),
+        items=tuple(
+            replace(
+                _item(place, told, names, held, drafts), why=why.get((told.kind, str(told.bulletin_id), told.language))
+            )
+            for place, told in enumerate(outcome.rows)
+        ),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,6 +13,7 @@ from scheduler.canonical import media_name
 from scheduler.db.accounts import Person
 from scheduler.db.bulletins import Approval, ApprovalEnd, Medium, Recording, Revision
 from scheduler.db.letters import Directive, Obligation
+from scheduler.db.planning import AiringItem
 from scheduler.db.reports import AsRunRow
 from scheduler.services.airlog import AirLogRow
 from scheduler.services.story_views import (
@@ -29,7 +31,23 @@ _SOUNDED = frozenset({RowResult.AIRED.value, RowResult.INTERRUPTED.value})
 def story_items(session: Session, rows: Sequence[AirLogRow], entries: Sequence[AsRunRow]) -> tuple[StoryItem, ...]:
     """Return each row of an airing with its past; ``entries`` are what the station said of the airing."""
     people = {row.id: row.display_name for row in session.execute(select(Person.id, Person.display_name))}
-    return tuple(_item(session, row, entries, people) for row in rows)
+    why = _why(session, rows)
+    return tuple(
+        replace(
+            _item(session, row, entries, people), why=why.get((row.airing_id, row.kind, row.bulletin_id, row.language))
+        )
+        for row in rows
+    )
+
+
+def _why(session: Session, rows: Sequence[AirLogRow]) -> dict[tuple[str, str, str, str], str]:
+    """Return why rotation chose the items of these rows' airings."""
+    query = select(AiringItem).where(
+        AiringItem.airing_id.in_({row.airing_id for row in rows}), AiringItem.why.is_not(None)
+    )
+    return {
+        (item.airing_id, item.kind, item.bulletin_id, item.language): item.why or "" for item in session.scalars(query)
+    }
 
 
 def _item(session: Session, row: AirLogRow, entries: Sequence[AsRunRow], people: dict[str, str]) -> StoryItem:

@@ -90,7 +90,8 @@ class StoryItem:
     """One item of the airing with its past; ``row`` tells what became of it.
 
     ``media_matches`` tells whether what was approved, what the rundown named and what the station says it played are
-    the same bytes; null as long as one of them is missing.
+    the same bytes; null as long as one of them is missing. ``why`` is why a rotation chose it (canonical JSON), null
+    for what the programme fixes.
     """
 
     row: AirLogRow
@@ -100,6 +101,7 @@ class StoryItem:
     recording: StoryRecording | None
     approval: StoryApproval | None
     media_matches: bool | None
+    why: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ from scheduler.services.timetable.steps import steps_from_text
 
 USUAL_TITLE = "Chương trình đợt tuyên truyền"
 MOST_TIMES = 6
+_NOT_KEPT = UUID(int=0)
 LENGTHS_MIN = (5, 60)
 _BEFORE = (ItemKind.JINGLE, ItemKind.OPENING)
 _AFTER = (ItemKind.CLOSING, ItemKind.JINGLE)
@@ -144,11 +145,16 @@ def look(session: Session, *, asked: deeds.Asked, carriage: Carriage | None, now
 
 def _template(session: Session, carriage: Carriage, now: datetime) -> Template:
     if carriage.programme_id is not None:
-        return template_of(find_programme(session, carriage.programme_id))
+        found = template_of(find_programme(session, carriage.programme_id))
+        if found.rotation is None or found.rotation.campaigns:
+            raise InvalidInput(
+                what=f"Chương trình “{found.title}” không có chỗ xoay vòng cho đợt mới. Hãy chọn mẫu khác"
+            )
+        return found
     known = _known_usual(session)
     if known is not None:
         return template_of(known)
-    return template_from(str(UUID(int=0)), USUAL_TITLE, usual_parts(session, now=now))
+    return template_from(str(_NOT_KEPT), USUAL_TITLE, usual_parts(session, now=now))
 
 
 def _known_usual(session: Session) -> Programme | None:
@@ -175,19 +181,20 @@ def propose(
         value = deeds.campaign_asked(session, asked, today=today)
         seen = forecast(session, value, hours=outlook.hours, zone=outlook.zone, now=now)
         if seen.without_session:
-            programme_id = carriage.programme_id or _usual_template(session, actor, now)
-            slots = slots_for(value, carriage, seen, programme_id=UUID(programme_id), zone=outlook.zone)
+            programme_id = _kept_template(session, actor, carriage, now)
+            slots = slots_for(value, carriage, seen, programme_id=programme_id, zone=outlook.zone)
             steps = [Add(slot) for slot in slots]
             title = f"Khung giờ cho đợt “{value.title}”"[:200]
             change_id = changes.propose(session, actor, title=title, steps=steps, now=now, outlook=outlook)
     return deeds.propose(session, actor, asked=asked, today=today, now=now, change_id=change_id)
 
 
-def _usual_template(session: Session, actor: Actor, now: datetime) -> str:
-    known = _known_usual(session)
-    if known is not None:
-        return known.id
-    return make_programme(session, actor, title=USUAL_TITLE, items=usual_parts(session, now=now), now=now).id
+def _kept_template(session: Session, actor: Actor, carriage: Carriage, now: datetime) -> UUID:
+    template = _template(session, carriage, now)
+    if template.id != _NOT_KEPT:
+        return template.id
+    made = make_programme(session, actor, title=USUAL_TITLE, items=usual_parts(session, now=now), now=now)
+    return UUID(made.id)
 
 
 def publish(
