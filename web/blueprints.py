@@ -20,6 +20,7 @@ from web import (
     home,
     ledger,
     make_goods,
+    priorities,
     sound,
     station_api,
     stations,
@@ -42,6 +43,7 @@ def install(app: Flask) -> None:
     app.register_blueprint(campaigns.pages)
     app.register_blueprint(timetable.pages)
     app.register_blueprint(duty.pages)
+    app.register_blueprint(priorities.pages)
     app.register_blueprint(emergencies.pages)
     app.register_blueprint(stations.pages)
     app.register_blueprint(units.pages)

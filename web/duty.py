@@ -15,6 +15,7 @@ from scheduler.services.explanations import CALLS_FOR_ONE, explanations, may_exp
 from scheduler.services.lateness import lateness
 from scheduler.services.programme_preview import airing_preview
 from scheduler.services.station_overview import station_overview, station_state, stations_on_duty
+from scheduler.services.tie_orders import ties
 from scheduler.services.timetable_views import Playlist, PlaylistAiring, playlist
 from web import door
 from web.days import typed_day
@@ -55,6 +56,14 @@ def show(station_id: str) -> str:
         may_say_why = may_explain(database, who, station_id=station_id, day=day)
         said_of = explanations(database, {airing.airing_id for airing in shown.airings})
         late_of = lateness(database, [airing.airing_id for airing in shown.airings if airing.result in CALLS_FOR_ONE])
+        tied = ties(
+            database,
+            who,
+            station_id=station_id,
+            airing_ids=[airing.airing_id for airing in shown.airings],
+            zone=door.settings().zone,
+            now=door.now(),
+        )
         made = offers(
             database, who, airing_ids=[airing.airing_id for airing in shown.airings], station_ids=[station_id]
         )
@@ -77,6 +86,7 @@ def show(station_id: str) -> str:
         said_of=said_of,
         late_of=late_of,
         offers=made,
+        tied=tied,
         may_explain=may_say_why,
         may_read_log=who.may(Deed.READ_LOG),
     )

@@ -42,6 +42,7 @@ class Deed(StrEnum):
     PROPOSE_CAMPAIGN = "đề xuất đợt tuyên truyền"
     PUBLISH_CAMPAIGN = "công bố đợt tuyên truyền"
     READ_PLAYLIST = "xem danh sách phát của cụm loa này"
+    ORDER_PRIORITIES = "xếp thứ tự tin ưu tiên ở cụm loa này"
     EXPLAIN = "giải trình lượt phát"
     REQUEST_MAKE_GOOD = "đề nghị phát bù ở cụm loa này"
     SHARE_CALENDAR = "tạo đường dẫn lịch của cụm loa này"
@@ -71,6 +72,7 @@ _ALLOWED: Mapping[Deed, frozenset[Role]] = {
     Deed.PROPOSE_CAMPAIGN: frozenset({Role.EDITOR}),
     Deed.PUBLISH_CAMPAIGN: frozenset({Role.APPROVER}),
     Deed.READ_PLAYLIST: frozenset(Role),
+    Deed.ORDER_PRIORITIES: frozenset({Role.OPERATOR}),
     Deed.EXPLAIN: frozenset({Role.OPERATOR}),
     Deed.REQUEST_MAKE_GOOD: frozenset({Role.EDITOR, Role.OPERATOR}),
     Deed.SHARE_CALENDAR: frozenset({Role.OPERATOR, Role.ADMIN}),

@@ -184,6 +184,20 @@ class Stage:
                     now=NOW,
                 )
 
+    def approve(self, bulletin_id: str) -> None:
+        """Let the approver, who has heard it, approve what waits."""
+        with self.centre.writers.begin() as session:
+            approvals.approve(
+                session,
+                self.actor("approver"),
+                bulletin_id=bulletin_id,
+                shown=self.page(bulletin_id).shown or "",
+                heard_needed_permille=self.centre.settings.heard_permille,
+                zone=self.centre.settings.zone,
+                today=NOW.date(),
+                now=NOW,
+            )
+
     def approved(
         self,
         *,
@@ -196,17 +210,7 @@ class Stage:
         bulletin_id = self.submitted(title=title, script=script)
         self.render(sound=sound, duration_ms=duration_ms)
         self.hear(bulletin_id)
-        with self.centre.writers.begin() as session:
-            approvals.approve(
-                session,
-                self.actor("approver"),
-                bulletin_id=bulletin_id,
-                shown=self.page(bulletin_id).shown or "",
-                heard_needed_permille=self.centre.settings.heard_permille,
-                zone=self.centre.settings.zone,
-                today=NOW.date(),
-                now=NOW,
-            )
+        self.approve(bulletin_id)
         return bulletin_id
 
 

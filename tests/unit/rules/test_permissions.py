@@ -32,6 +32,7 @@ TABLE: dict[Deed, set[Role]] = {
     Deed.PROPOSE_CAMPAIGN: {ED},
     Deed.PUBLISH_CAMPAIGN: {AP},
     Deed.READ_PLAYLIST: {ED, AP, OP, AU, AD},
+    Deed.ORDER_PRIORITIES: {OP},
     Deed.EXPLAIN: {OP},
     Deed.REQUEST_MAKE_GOOD: {ED, OP},
     Deed.SHARE_CALENDAR: {OP, AD},
