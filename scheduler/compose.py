@@ -52,6 +52,7 @@ class Centre:
     readers: sessionmaker[Session]
     media: FileStore
     letters: FileStore
+    imports: FileStore
     previews: PreviewFiles
 
     @property
@@ -104,6 +105,7 @@ def open_centre(settings: Settings | None = None, *, checked: bool = True) -> It
             readers=readers(engine),
             media=media,
             letters=FileStore(chosen.letters_dir),
+            imports=FileStore(chosen.imports_dir),
             previews=PreviewFiles(chosen.previews_dir, media),
         )
     finally:

@@ -6,6 +6,7 @@ remedy.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
@@ -18,6 +19,7 @@ from playlists.errors import InvalidPlan
 from playlists.hours import Hours, HoursRule, Window
 from scheduler.errors import LoaError
 
+_DAYS_BEFORE = re.compile(r"[1-9]|[1-5][0-9]|60", re.ASCII)
 _OTHERS = ("LOA_TEST_", "LOA_STATION_")
 
 ENGINES = ("auto", "google", "piper", "espeak", "tone")
@@ -69,6 +71,7 @@ class Settings:
     night_hours: str = ""
     night_gain_cb: int = 0
     reporting_allowance_s: int = 900
+    deadline_reminder_days: str = "3,1"
     after_interruption: str = "resume"
     heard_permille: int = 950
     token_valid_h: int = 24
@@ -93,6 +96,16 @@ class Settings:
     def letters_dir(self) -> Path:
         """Where letters' files are kept, by hash."""
         return self.data_dir / "letters"
+
+    @property
+    def imports_dir(self) -> Path:
+        """Where files of units and stations wait between the look at them and its confirmation; may be emptied."""
+        return self.data_dir / "imports"
+
+    @property
+    def reminder_days(self) -> tuple[int, ...]:
+        """How many days before a directive's deadline people are reminded, the most first."""
+        return tuple(sorted({int(each) for each in _listed(self.deadline_reminder_days)}, reverse=True))
 
     @property
     def speech_cache_dir(self) -> Path:
@@ -243,6 +256,9 @@ def _check(settings: Settings) -> list[str]:
         problems.append(f"voice_source = {settings.voice_source!r}: cần một địa chỉ bắt đầu bằng https://")
     if settings.database_url and not settings.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
         problems.append("database_url: cần bắt đầu bằng sqlite:/// hoặc postgresql+psycopg://")
+    if not all(_DAYS_BEFORE.fullmatch(each) for each in _listed(settings.deadline_reminder_days)):
+        wanted = "các số ngày từ 1 đến 60, cách nhau bằng dấu phẩy, ví dụ 3,1; để trống là không nhắc"
+        problems.append(f"deadline_reminder_days = {settings.deadline_reminder_days!r}: cần {wanted}")
     problems += _check_hours(settings)
     for name, low, high in _RANGES:
         value = getattr(settings, name)

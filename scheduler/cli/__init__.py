@@ -16,6 +16,7 @@ COMMANDS = {
     "clock": "Chỉ chạy đồng hồ phát (tạo giọng, xếp lịch, ký, ghi sổ).",
     "station": "Việc của cụm loa: ghi danh, chạy, xem tình trạng.",
     "letter": "Đọc một văn bản chỉ đạo và in những gì tìm thấy.",
+    "directive": "Văn bản chỉ đạo đã nhập: đã phát đến đâu, nhắc hạn.",
     "read": "Đổi chữ viết thành lời đọc, mỗi dòng một câu.",
     "speak": "Đọc một lời bản tin thành tệp MP3.",
     "voice": "Giọng đọc Piper: cài, liệt kê, gỡ.",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import click
 
@@ -43,7 +44,27 @@ def _directory(function: Callable[..., Any]) -> Callable[..., Any]:
 _player = click.Choice(["mpv", "wav", "mute"])
 
 
-@click.group("station", short_help="Việc của cụm loa: ghi danh, chạy, xem tình trạng.", epilog=_EXIT_CODES)
+class _WithRegister(click.Group):
+    """The group, and two commands of the centre that are loaded only when they are called."""
+
+    _OF_THE_CENTRE: ClassVar = {"import": "import_", "export": "export"}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the station's own commands, then the centre's."""
+        return [*super().list_commands(ctx), *self._OF_THE_CENTRE]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command; those of the centre come from a module that no station needs."""
+        if cmd_name not in self._OF_THE_CENTRE:
+            return super().get_command(ctx, cmd_name)
+        module = importlib.import_module("scheduler.cli.station_register")
+        found: click.Command = getattr(module, self._OF_THE_CENTRE[cmd_name])
+        return found
+
+
+@click.group(
+    "station", cls=_WithRegister, short_help="Việc của cụm loa: ghi danh, chạy, xem tình trạng.", epilog=_EXIT_CODES
+)
 def command() -> None:
     """Việc của một cụm loa: ghi danh với trung tâm, chạy, xem tình trạng, đặt giờ."""
 

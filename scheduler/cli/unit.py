@@ -7,25 +7,33 @@ from pathlib import Path
 
 import click
 
+from scheduler.cli import register_files
+
 
 @click.group("unit", short_help="Đơn vị hành chính và cụm loa ở trung tâm.")
 def command() -> None:
     """Đơn vị hành chính (có ngày hiệu lực) và cụm loa, phía trung tâm."""
 
 
-@command.command("import", short_help="Nhập đơn vị từ tệp JSON.")
-@click.argument("file", metavar="TỆP", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-def import_(file: Path) -> None:
-    """Nhập hoặc cập nhật đơn vị từ TỆP JSON: {"units": [{code, kind, name, parent, valid_from, valid_to}]}.
+@command.command("import", short_help="Nhập đơn vị từ tệp CSV hoặc JSON.")
+@register_files.options
+def import_(*, file: Path, preview: bool, confirm: str | None, yes: bool) -> None:
+    """Nhập hoặc cập nhật đơn vị từ TỆP: in thay đổi trước, rồi hỏi.
 
-    Một dòng sai thì không dòng nào được nhập; mọi lỗi được liệt kê một lần.
+    Cột: Mã đơn vị, Cấp, Tên đơn vị, Mã đơn vị cấp trên, Hiệu lực từ ngày, Đến hết ngày, Hình thành từ, Ghi chú (hoặc
+    code, kind, name, parent, valid_from, valid_to, formed_from, note). Một dòng sai thì không dòng nào được ghi, và
+    mọi lỗi được liệt kê một lần.
     """
-    from scheduler.compose import open_centre
-    from scheduler.services import units
+    register_files.take_in_units(file=file, preview=preview, confirm=confirm, yes=yes)
 
-    with open_centre() as centre, centre.writers.begin() as session:
-        changed = units.import_units(session, None, content=file.read_bytes(), now=datetime.now(UTC))
-    click.echo(f"Đã thêm hoặc sửa {changed} đơn vị.")
+
+@command.command("export", short_help="Xuất đơn vị ra tệp CSV hoặc JSON.")
+@register_files.export_option
+def export(*, file: Path | None, form: str) -> None:
+    """Xuất mọi đơn vị, cả cũ và mới, ra TỆP (không ghi tên tệp thì in ra màn hình)."""
+    from scheduler.services.units.files import export_units
+
+    register_files.bring_out(export_units, file=file, form=form)
 
 
 @command.command("list", short_help="In cây đơn vị của một ngày.")

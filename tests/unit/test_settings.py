@@ -117,6 +117,18 @@ def test_a_wrong_order_of_engines_is_told(order: str) -> None:
         load_settings({"LOA_ENGINE_ORDER": order})
 
 
+def test_the_days_of_reminding_are_a_choice() -> None:
+    assert Settings().reminder_days == (3, 1)
+    assert load_settings({"LOA_DEADLINE_REMINDER_DAYS": "1, 7,1"}).reminder_days == (7, 1)
+    assert load_settings({"LOA_DEADLINE_REMINDER_DAYS": ""}).reminder_days == ()
+
+
+@pytest.mark.parametrize("days", ["0", "61", "3,", "ba", "-1", "1.5", "²"])
+def test_wrong_days_of_reminding_are_told(days: str) -> None:
+    with pytest.raises(SettingsRefused, match="deadline_reminder_days"):
+        load_settings({"LOA_DEADLINE_REMINDER_DAYS": days})
+
+
 @pytest.mark.parametrize(
     "address",
     ["ftp://x", "https://", "http://10.0.0.1/v", "x", "https://[", "https://me:secret@host", "http://localhost.x"],

@@ -171,9 +171,8 @@ def _lost_zeros(
     wanted: Mapping[UnitKey, UnitRow], numbers: Mapping[UnitKey, int], register: Register
 ) -> Iterable[RowFault]:
     """Find codes that stand in the register with zeros before them: a spreadsheet took them for numbers."""
-    known = {row.code for row in (*register.units.values(), *wanted.values())}
-    full = {code.lstrip("0"): code for code in sorted(known) if code.startswith("0") and code.isdigit()}
     here = {row.code for row in register.units.values()}
+    full = {code.lstrip("0"): code for code in sorted(here) if code.startswith("0") and code.isdigit()}
     for key, row in wanted.items():
         for field, code in (("code", row.code), ("parent", row.parent_code)):
             if code is not None and code in full and code not in here:

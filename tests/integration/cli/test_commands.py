@@ -121,7 +121,7 @@ def test_units_and_stations(tmp_path: Path) -> None:
     file.write_text(json.dumps(UNITS), encoding="utf-8")
     assert loa(tmp_path, "db", "upgrade").returncode == 0
     assert loa(tmp_path, "key", "init").returncode == 0
-    assert "1 đơn vị" in loa(tmp_path, "unit", "import", str(file)).stdout
+    assert "1 đơn vị" in loa(tmp_path, "unit", "import", "--yes", str(file)).stdout
     assert "Xã Mẫu" in loa(tmp_path, "unit", "list", "--on", "2024-05-08").stdout
     assert loa(tmp_path, "unit", "station", "Cụm 1", "--unit", "9").returncode == 1
     made = loa(tmp_path, "unit", "station", "Cụm 1", "--unit", "1")
@@ -130,6 +130,6 @@ def test_units_and_stations(tmp_path: Path) -> None:
     assert loa(tmp_path, "unit", "token", "Cụm 1").returncode == 0
     assert loa(tmp_path, "unit", "token", "Cụm 2").returncode == 1
     file.write_text('{"units": [{"code": "2"}]}', encoding="utf-8")
-    refused = loa(tmp_path, "unit", "import", str(file))
+    refused = loa(tmp_path, "unit", "import", "--yes", str(file))
     assert refused.returncode == 2
     assert "dòng 1" in refused.stderr
