@@ -24,6 +24,7 @@ from web import (
     sound,
     station_api,
     stations,
+    takeaway,
     timetable,
     units,
 )
@@ -46,6 +47,7 @@ def install(app: Flask) -> None:
     app.register_blueprint(priorities.pages)
     app.register_blueprint(emergencies.pages)
     app.register_blueprint(stations.pages)
+    app.register_blueprint(takeaway.pages)
     app.register_blueprint(units.pages)
     app.register_blueprint(airlog.pages)
     app.register_blueprint(calendar_feed.pages)

@@ -35,6 +35,18 @@ def typed_day_or_none(text: str, label: str) -> date | None:
     return typed_day(text, label) if text.strip() else None
 
 
+def near_day(text: str, label: str, today: date) -> date:
+    """Return the day that ``text`` writes, ``today`` when nothing is written.
+
+    Raises :class:`NotADay`, and :class:`~scheduler.errors.InvalidInput` for a day so far off that the days beside it
+    can't be written in every zone.
+    """
+    day = typed_day_or_none(text, label) or today
+    if not date(1971, 1, 4) <= day <= date(2198, 12, 1):
+        raise InvalidInput(what=f"{label}: hãy chọn một ngày gần hơn")
+    return day
+
+
 def shown_day(day: date | None) -> str:
     """Return a day as a form's field holds it: ``09/05/2024``; nothing for null."""
     return "" if day is None else f"{day:%d/%m/%Y}"

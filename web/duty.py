@@ -9,16 +9,16 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from scheduler.errors import InvalidInput
 from scheduler.rules.permissions import Actor, Deed
 from scheduler.services.explanations import CALLS_FOR_ONE, explanations, may_explain
 from scheduler.services.lateness import lateness
 from scheduler.services.programme_preview import airing_preview
+from scheduler.services.station_calendar.links import may_share
 from scheduler.services.station_overview import station_overview, station_state, stations_on_duty
 from scheduler.services.tie_orders import ties
 from scheduler.services.timetable_views import Playlist, PlaylistAiring, playlist
 from web import door
-from web.days import typed_day
+from web.days import near_day
 from web.listening import listening_page
 from web.make_good_offers import offers
 
@@ -46,7 +46,7 @@ def index() -> Response | str:
 def show(station_id: str) -> str:
     """Show today's sessions of a station, or those of ``ngay``."""
     who = door.may(Deed.READ_PLAYLIST)
-    day = _day()
+    day = near_day(request.args.get("ngay", ""), "Ngày", door.today())
     with door.reading() as database:
         shown = _playlist(database, who, station_id, day)
         coming = [
@@ -67,6 +67,7 @@ def show(station_id: str) -> str:
         made = offers(
             database, who, airing_ids=[airing.airing_id for airing in shown.airings], station_ids=[station_id]
         )
+        shared = may_share(database, who, station_id=station_id, zone=door.settings().zone, now=door.now())
         several = len(stations_on_duty(database, who, zone=door.settings().zone, now=door.now())) > 1
     today, now = door.today(), door.now()
     return render_template(
@@ -86,6 +87,8 @@ def show(station_id: str) -> str:
         said_of=said_of,
         late_of=late_of,
         offers=made,
+        may_share=shared,
+        contact=door.settings().contact,
         tied=tied,
         may_explain=may_say_why,
         may_read_log=who.may(Deed.READ_LOG),
@@ -110,16 +113,6 @@ def listen(airing_id: str) -> str:
     back = url_for("operator.show", station_id=preview.station_id, ngay=day.isoformat())
     here = url_for("operator.listen", airing_id=airing_id)
     return listening_page(preview, here=here, steps=[("Danh sách phát", back)])
-
-
-def _day() -> date:
-    typed = request.args.get("ngay", "")
-    if not typed:
-        return door.today()
-    day = typed_day(typed, "Ngày")
-    if not date(1971, 1, 4) <= day <= date(2198, 12, 1):
-        raise InvalidInput(what="Ngày: hãy chọn một ngày gần hơn")
-    return day
 
 
 def _playlist(database: Session, who: Actor, station_id: str, day: date) -> Playlist:

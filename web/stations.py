@@ -161,9 +161,7 @@ def _page(station_id: str, *, refusal: LoaError | None = None, made_token: str |
             (event.at, deed_words(event.deed, event.facts))
             for event in reversed(history(database, "station", station_id))
         ]
-        shared = may_share(
-            database, door.actor(), station_id=station_id, zone=door.settings().zone, now=door.now()
-        )
+        shared = may_share(database, door.actor(), station_id=station_id, zone=door.settings().zone, now=door.now())
     return render_template(
         "stations/show.html",
         station=state,
