@@ -49,7 +49,11 @@ def own_name() -> str:
 
 
 class RenderTick:
-    """Gives the bulletin that has waited longest its voice, one in each tick."""
+    """Gives the bulletin that has waited longest its voice, one in each tick.
+
+    With ``emergencies_only`` it looks at nothing else: such a tick runs beside the other, so that an emergency never
+    waits for the end of an ordinary rendering.
+    """
 
     def __init__(
         self,
@@ -57,9 +61,11 @@ class RenderTick:
         engines: Sequence[Engine],
         owner: str,
         *,
+        emergencies_only: bool = False,
         stopwatch: Callable[[], float] = time.monotonic,
     ) -> None:
         self._centre = centre
+        self._emergencies_only = emergencies_only
         self._engines = engines
         self._owner = owner
         self._stopwatch = stopwatch
@@ -69,7 +75,14 @@ class RenderTick:
         today = now.astimezone(self._centre.settings.tz).date()
         with self._centre.writers.begin() as session:
             reader = standing.reader_on(session, today)
-            work = recordings.claim_rendering(session, owner=self._owner, now=now, lease=RENDER_LEASE, reader=reader)
+            work = recordings.claim_rendering(
+                session,
+                owner=self._owner,
+                now=now,
+                lease=RENDER_LEASE,
+                reader=reader,
+                emergencies_only=self._emergencies_only,
+            )
         if work is None:
             return False
         try:
@@ -169,11 +182,15 @@ def _sound(rendered: Rendered, mastered: Mastered) -> recordings.RenderedSound:
 
 
 class PlanTick:
-    """Turns published slots into airings; looks again when anything was written, and every minute."""
+    """Turns the timetable into airings: at all stations at the start and at midnight, else where something changed.
+
+    It looks again when anything was written, and every minute.
+    """
 
     def __init__(self, centre: Centre) -> None:
         self._centre = centre
         self._seen: tuple[int, datetime] | None = None
+        self._planned: plan_ahead.Planned | None = None
 
     def run(self, now: datetime) -> None:
         """Plan ahead unless nothing can have changed."""
@@ -183,7 +200,17 @@ class PlanTick:
             return
         settings = self._centre.settings
         with self._centre.writers.begin() as session:
-            plan_ahead.plan_ahead(session, now=now, days_ahead=settings.days_ahead, default_zone=settings.zone)
+            _, planned = plan_ahead.plan_what_changed(
+                session,
+                now=now,
+                days_ahead=settings.days_ahead,
+                default_zone=settings.zone,
+                hours=settings.hours,
+                cutoff=timedelta(seconds=settings.approval_cutoff_s),
+                before=self._planned,
+            )
+        # Only now: what a run saw that came to nothing must be looked at again.
+        self._planned = planned
         self._seen = (written, now)
 
 
