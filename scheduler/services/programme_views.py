@@ -52,7 +52,7 @@ Pieces = Mapping[ProgrammeEntry, Piece]
 class ProgrammeLine:
     """A programme as a list shows it; ``duration_ms`` sums what was measured, ``unmeasured`` counts the rest.
 
-    ``draft_voices`` counts the items that a stand-in voice spoke.
+    ``draft_voices`` counts the items that a stand-in voice spoke; ``template``: each session fills places of it anew.
     """
 
     id: str
@@ -62,6 +62,7 @@ class ProgrammeLine:
     unmeasured: int
     unapproved: int
     draft_voices: int = 0
+    template: bool = False
 
 
 def pieces(session: Session, *, now: datetime) -> dict[ProgrammeEntry, Piece]:
@@ -134,7 +135,7 @@ def _sounds(session: Session, revision_ids: Sequence[int]) -> dict[int, _Sound]:
 
 def programme_lines(session: Session, known: Pieces) -> tuple[ProgrammeLine, ...]:
     """Return all programmes, last made first, measured by the ``known`` pieces."""
-    query = select(Programme).options(selectinload(Programme.items))
+    query = select(Programme).options(selectinload(Programme.items), selectinload(Programme.places))
     query = query.order_by(Programme.created_at.desc(), Programme.id)
     return tuple(_line(programme, known) for programme in session.scalars(query))
 
@@ -144,7 +145,16 @@ def _line(programme: Programme, known: Pieces) -> ProgrammeLine:
     duration_ms, unmeasured = measure(entries, known)
     unapproved = sum(1 for entry in entries if entry not in known or not known[entry].approved)
     drafts = sum(1 for entry in entries if entry in known and known[entry].draft_voice)
-    return ProgrammeLine(programme.id, programme.title, len(entries), duration_ms, unmeasured, unapproved, drafts)
+    return ProgrammeLine(
+        id=programme.id,
+        title=programme.title,
+        items=len(entries) + len(programme.places),
+        duration_ms=duration_ms,
+        unmeasured=unmeasured,
+        unapproved=unapproved,
+        draft_voices=drafts,
+        template=bool(programme.places),
+    )
 
 
 def measure(entries: Sequence[ProgrammeEntry], known: Pieces) -> tuple[int, int]:

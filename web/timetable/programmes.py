@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from playlists.templates import MOST_ROTATED
 from scheduler.errors import LoaError
 from scheduler.rules.permissions import Deed
 from scheduler.services import planning, programme_views
-from scheduler.services.programmes import ProgrammeEntry, find_programme
+from scheduler.services.campaigns.views import campaign_lines
+from scheduler.services.programme_timing import timing
+from scheduler.services.programmes import PlaceEntry, ProgrammePart, find_programme, parts_of
 from web import door
 from web.timetable import order
 from web.timetable.blueprint import pages
+from web.timetable.hours import typed_minutes, typed_number
 
 
 @pages.get("/chuong-trinh")
@@ -42,7 +48,7 @@ def programme(programme_id: str) -> Response | str | tuple[str, int]:
     who = door.may(Deed.READ)
     with door.reading() as database:
         found = find_programme(database, programme_id)
-        title, items = found.title, [(item.kind, item.bulletin_id, item.language) for item in found.items]
+        title, items = found.title, parts_of(found)
     if request.method == "POST":
         door.may(Deed.PROPOSE_SLOT)
         return _take(programme_id)
@@ -52,17 +58,42 @@ def programme(programme_id: str) -> Response | str | tuple[str, int]:
 def _take(programme_id: str | None) -> Response | str | tuple[str, int]:
     """Save the form when its last button says so; else show it again as the button changed it."""
     title, act = request.form.get("title", ""), request.form.get("act", "save")
-    items: list[ProgrammeEntry] = []
+    items: list[ProgrammePart] = []
     try:
         items = order.read_items(request.form.getlist("item"))
+        items = [_with_limits(part) for part in items]
         if act == "save":
             return _save(programme_id, title, items)
-        return _builder(programme_id, title, order.changed(items, act, request.form.get("add", "")))
+        if act != "measure":
+            items = order.changed(items, act, request.form.get("add", ""))
+        return _builder(programme_id, title, items, room_min=_room_min())
     except LoaError as refusal:
         return _builder(programme_id, title, items, refusal=refusal), 422
 
 
-def _save(programme_id: str | None, title: str, items: Sequence[ProgrammeEntry]) -> Response:
+def _with_limits(part: ProgrammePart) -> ProgrammePart:
+    """A rotation with what the form's own fields say that it may take."""
+    if not isinstance(part, PlaceEntry) or part.kind != "rotation" or "most" not in request.form:
+        return part
+    form = request.form
+    most = typed_number(form.get("most", ""), "Nhiều nhất (bản tin)", least=Decimal(1), most=Decimal(MOST_ROTATED))
+    longest = form.get("longest", "").strip()
+    return replace(
+        part,
+        most=int(most),
+        longest_s=typed_minutes(longest, "Dài nhất (phút)") if longest else None,
+        sting_id=form.get("sting") or None,
+        campaigns=tuple(form.getlist("campaign")),
+    )
+
+
+def _room_min() -> Decimal | None:
+    typed = request.form.get("room", "").strip()
+    label = "Khung giờ dài (phút)"
+    return typed_number(typed, label, least=Decimal(1), most=Decimal(1440)) if typed else None
+
+
+def _save(programme_id: str | None, title: str, items: Sequence[ProgrammePart]) -> Response:
     who = door.actor()
     with door.writing() as database:
         if programme_id is None:
@@ -78,27 +109,36 @@ def _save(programme_id: str | None, title: str, items: Sequence[ProgrammeEntry])
 def _builder(
     programme_id: str | None,
     title: str,
-    items: Sequence[ProgrammeEntry],
+    items: Sequence[ProgrammePart],
     *,
     refusal: LoaError | None = None,
     may_change: bool = True,
+    room_min: Decimal | None = None,
 ) -> str:
     with door.reading() as database:
         known = programme_views.pieces(database, now=door.now())
-    duration_ms, unmeasured = programme_views.measure(items, known)
+        running = [line for line in campaign_lines(database, today=door.today()) if line.open]
+    measured = timing(items, known, room_ms=int(room_min * 60_000) if room_min is not None else None)
+    rotation = next((part for part in items if isinstance(part, PlaceEntry) and part.kind == "rotation"), None)
     return render_template(
         "timetable/builder.html",
         programme_id=programme_id,
         title_typed=title,
-        items=[(order.written(key), key, known.get(key)) for key in items],
+        items=[(order.written(key), key, None if isinstance(key, PlaceEntry) else known.get(key)) for key in items],
+        timing=measured,
+        rotation=rotation,
+        room=request.form.get("room", ""),
+        stings=[piece for piece in known.values() if piece.kind == "sting"],
+        campaigns=running,
+        places=order.PLACES,
         house=sorted((piece for piece in known.values() if piece.of_house), key=lambda piece: piece.title),
         spoken=sorted(
             (piece for piece in known.values() if not piece.of_house),
             key=lambda piece: (not piece.approved, piece.title),
         ),
         written=order.written,
-        duration_ms=duration_ms,
-        unmeasured=unmeasured,
+        duration_ms=measured.totals[0].total_ms,
+        unmeasured=measured.unmeasured,
         refusal=refusal,
         may_change=may_change,
     )

@@ -138,7 +138,8 @@ def look(session: Session, *, asked: deeds.Asked, carriage: Carriage | None, now
         return Look(bare, bare, None)
     template = _template(session, carriage, now)
     slots = slots_for(value, carriage, bare, programme_id=template.id, zone=outlook.zone)
-    effect = change_effect(session, [Add(slot) for slot in slots], now=now, outlook=outlook)
+    steps = [Add(slot) for slot in slots]
+    effect = change_effect(session, steps, now=now, outlook=outlook, templates=(template.id,))
     full = forecast(session, value, hours=outlook.hours, zone=outlook.zone, now=now, slots=slots, templates=(template,))
     return Look(bare, full, effect)
 

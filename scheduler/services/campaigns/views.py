@@ -54,6 +54,11 @@ class CampaignLine:
     proposed_at: datetime
     unmet: int
 
+    @property
+    def open(self) -> bool:
+        """Whether it runs or may come to."""
+        return not self.over and self.state in {State.PROPOSED, State.RUNNING}
+
 
 @dataclass(frozen=True, slots=True)
 class CampaignView:

@@ -5,7 +5,7 @@ A change is made on the timetable as it stands; both are planned for the station
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -51,15 +51,20 @@ class Prospect:
     effect: EffectView
 
 
-def change_effect(session: Session, steps: Sequence[Step], *, now: datetime, outlook: Outlook) -> EffectView:
+def change_effect(
+    session: Session, steps: Sequence[Step], *, now: datetime, outlook: Outlook, templates: Collection[UUID] = ()
+) -> EffectView:
     """Return what the steps would do to the timetable as it stands, after ``now``; raises as :func:`prospect` does."""
-    return prospect(session, steps, now=now, outlook=outlook).effect
+    return prospect(session, steps, now=now, outlook=outlook, templates=templates).effect
 
 
-def prospect(session: Session, steps: Sequence[Step], *, now: datetime, outlook: Outlook) -> Prospect:
+def prospect(
+    session: Session, steps: Sequence[Step], *, now: datetime, outlook: Outlook, templates: Collection[UUID] = ()
+) -> Prospect:
     """Return the timetable before and after the steps, with their effect after ``now``.
 
-    Raises :class:`~scheduler.errors.Conflict` for a step that doesn't fit what stands any more, and
+    ``templates`` are programmes that nobody has kept yet and that each session will fill anew. Raises
+    :class:`~scheduler.errors.Conflict` for a step that doesn't fit what stands any more, and
     :class:`~scheduler.errors.InvalidInput` for steps that contradict each other or make a circle.
     """
     tz = zone_named(outlook.zone)
@@ -88,7 +93,7 @@ def prospect(session: Session, steps: Sequence[Step], *, now: datetime, outlook:
         lines_left=len(lines[MOST_LINES:]),
         lost=losses(found, scene),
         out_of_hours=out_of_hours(found, scene),
-        warnings=warnings(found, plans, scene, filled_anew=_filled_anew(session)),
+        warnings=warnings(found, plans, scene, filled_anew=_filled_anew(session) | frozenset(templates)),
         detail=_detail(found),
     )
     return Prospect(before, after, view)

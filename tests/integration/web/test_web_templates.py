@@ -1,0 +1,76 @@
+"""Templates in the programme builder: places put in and taken out, their limits, and the times of all parts."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from scheduler.db.planning import Programme
+from scheduler.services.programmes import PlaceEntry, parts_of
+
+NEW = "/lich-phat/chuong-trinh/moi"
+
+
+@pytest.fixture
+def item(stage):
+    return f"bulletin|{stage.approved(duration_ms=60_000)}|vi"
+
+
+def test_a_place_is_put_before_the_farewell_and_its_limits_appear(sign_in, network, item):
+    page = sign_in("editor").post(NEW, data={"title": "Mẫu", "item": [item], "act": "add", "add": "@rotation"}).text
+    assert 'value="@rotation"' in page
+    assert "Chỗ xoay vòng nhận gì" in page
+    again = sign_in("editor").post(
+        NEW, data={"title": "Mẫu", "item": [item, "@rotation"], "act": "add", "add": "@rotation"}
+    )
+    assert again.status_code == 422
+    assert "đã có chỗ này" in again.text
+
+
+def test_over_and_under_run_are_shown_against_the_slot(sign_in, network, item):
+    editor = sign_in("editor")
+    told = {"title": "Mẫu", "item": [item, item], "act": "measure"}
+    assert "còn trống 0:30" in editor.post(NEW, data=told | {"room": "2,5"}).text
+    over = editor.post(NEW, data=told | {"room": "1"}).text
+    assert "quá 1:00" in over
+    assert "+1:00" in over
+    refused = editor.post(NEW, data=told | {"room": "dài"})
+    assert refused.status_code == 422
+    assert "Khung giờ dài (phút): hãy ghi một số" in refused.text
+
+
+def test_a_template_is_saved_shown_and_changed(sign_in, network, item):
+    editor = sign_in("editor")
+    form = {"title": "Mẫu chiều", "item": ["@headlines", item, "@rotation"], "most": "5", "longest": "4,5", "sting": ""}
+    assert editor.post(NEW, data=form).status_code == 303
+    with network.centre.readers() as session:
+        programme = session.scalars(select(Programme)).one()
+        parts, identity = parts_of(programme), programme.id
+    kind, bulletin_id, language = item.split("|")
+    assert parts == [PlaceEntry("headlines"), (kind, bulletin_id, language), PlaceEntry("rotation", 5, 270)]
+    assert "mẫu, tự xếp mỗi buổi" in editor.get("/lich-phat/chuong-trinh").text
+    here = f"/lich-phat/chuong-trinh/{identity}"
+    page = editor.get(here).text
+    assert 'value="4,5"' in page
+    assert "nhiều nhất 5 bản tin" in page
+    assert editor.post(here, data=form | {"item": [item]}).status_code == 303
+    with network.centre.readers() as session:
+        assert parts_of(session.get_one(Programme, identity)) == [(kind, bulletin_id, language)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"most": "0"}, "Nhiều nhất (bản tin): cần từ 1 đến 40"),
+        ({"longest": "x"}, "Dài nhất (phút): hãy ghi một số"),
+        ({"sting": "khong-co"}, "nhạc cắt đã chọn"),
+        ({"campaign": ["khong-co"]}, "đợt tuyên truyền đã chọn"),
+        ({"item": ["@notices"]}, "ít nhất một bản tin"),
+        ({"item": ["@?"]}, "không đọc được"),
+    ],
+)
+def test_a_template_that_cannot_be_is_refused_beside_the_form(changes, said, sign_in, network):
+    form = {"title": "Mẫu", "item": ["@rotation"], "most": "5", "longest": "", "sting": ""} | changes
+    answer = sign_in("editor").post(NEW, data=form)
+    assert answer.status_code == 422
+    assert said in answer.text
