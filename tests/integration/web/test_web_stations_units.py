@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from web_network import units_file
@@ -15,10 +17,27 @@ def upload(browser, content: bytes):
     return browser.post("/don-vi/nhap", data={"file": (io.BytesIO(content), "don-vi.json")})
 
 
+def confirm(browser, page: str, action: str, **more: object):
+    """Press the button that does what the page shows, with all that its form carries."""
+    form = next(each for each in re.findall(r"<form.*?</form>", page, re.DOTALL) if 'name="seen"' in each)
+    hidden = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', form)
+    fields: dict[str, object] = {}
+    for name, value in hidden:
+        fields.setdefault(name, []).append(html.unescape(value))
+    return browser.post(action, data={**fields, **more})
+
+
 def test_the_tree_is_that_of_the_day(sign_in, network):
     page = sign_in("auditor").get("/don-vi").text
     assert page.index("Tỉnh thử") < page.index("Xã Búng thử")
     assert "Xã Búng thử" not in sign_in("auditor").get("/don-vi?ngay=01/01/2010").text
+
+
+def test_units_are_searched_without_accents(sign_in, network):
+    page = sign_in("auditor").get("/don-vi?tim=xa+bung").text
+    assert "Xã Búng thử" in page
+    assert "Xã Lạn thử" not in page
+    assert "Không có đơn vị nào như vậy" in sign_in("auditor").get("/don-vi?tim=%3Cb%3Ekhong").text
 
 
 def test_a_day_that_is_no_day_is_told_and_today_stands(sign_in, network):
@@ -27,29 +46,125 @@ def test_a_day_that_is_no_day_is_told_and_today_stands(sign_in, network):
     assert "Xã Búng thử" in page
 
 
-def test_an_admin_brings_in_units(sign_in, network):
+def test_a_unit_shows_what_lies_below_and_stands_there(sign_in, network):
+    page = sign_in("auditor").get("/don-vi/ma/11").text
+    for told in ("Xã Búng thử", "Xã Lạn thử", "Cụm loa trung tâm", "Cụm loa bản xa", "2 cụm loa ngày này"):
+        assert told in page
+    assert "không có đơn vị nào mang mã này" in sign_in("auditor").get("/don-vi/ma/11?ngay=01/01/2000").text
+    assert sign_in("auditor").get("/don-vi/ma/khong-co").status_code == 404
+
+
+def test_an_admin_brings_in_units_after_a_look(sign_in, network):
     more = {"units": [{"code": "12", "kind": "tinh", "name": "Tỉnh mới", "parent": None, "valid_from": "2004-01-01"}]}
-    answer = upload(sign_in("admin"), units_file(more))
-    assert answer.status_code == 303
+    admin = sign_in("admin")
+    looked = upload(admin, units_file(more))
+    assert looked.status_code == 200
+    assert "Tỉnh mới" in looked.text
+    assert "Tỉnh mới" not in admin.get("/don-vi").text
+    assert confirm(admin, looked.text, "/don-vi/nhap/ghi").status_code == 303
     assert "Tỉnh mới" in sign_in("editor").get("/don-vi").text
+    assert confirm(admin, looked.text, "/don-vi/nhap/ghi").status_code == 422  # the file was let go
+
+
+def test_what_was_not_seen_is_not_brought_in(sign_in, network):
+    more = {"units": [{"code": "12", "kind": "tinh", "name": "Tỉnh mới", "parent": None, "valid_from": "2004-01-01"}]}
+    admin = sign_in("admin")
+    looked = upload(admin, units_file(more)).text
+    answer = confirm(admin, looked, "/don-vi/nhap/ghi", seen="0" * 64)
+    assert answer.status_code == 409
+    assert "đã đổi trong lúc xem" in answer.text
+    assert "Tỉnh mới" not in admin.get("/don-vi").text
+    assert admin.post("/don-vi/nhap/ghi", data={"file": "../../etc/passwd", "seen": ""}).status_code == 422
 
 
 def test_bad_rows_are_told_one_by_one_and_nothing_is_kept(sign_in, network):
     rows = [
         {"code": "12", "kind": "tinh", "name": "Tỉnh mới", "parent": None, "valid_from": "2004-01-01"},
-        {"code": "13", "kind": "tinh", "name": "<b>Sai</b>", "parent": "không có", "valid_from": "2004-01-01"},
+        {"code": "13", "kind": "tinh", "name": "<b>Sai</b>", "parent": None, "valid_from": "<i>mai</i>"},
         {"code": "14"},
     ]
-    answer = upload(sign_in("admin"), units_file({"units": rows}))
+    answer = upload(sign_in("admin"), units_file({"units": rows[:2]}))
     assert answer.status_code == 422
-    assert "dòng 3: thiếu “kind”" in answer.text
-    assert "<b>Sai</b>" not in answer.text
+    for told in ("Dòng 2", "“Hiệu lực từ ngày”", "không phải một ngày", "Ghi ngày dạng 01/07/2025"):
+        assert told in answer.text
+    assert "<i>mai</i>" not in answer.text
+    assert "Dòng 3" in upload(sign_in("admin"), units_file({"units": rows})).text
     assert "Tỉnh mới" not in sign_in("editor").get("/don-vi").text
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"[]", b"{}", b"[" * 5000])
 def test_a_file_that_is_none_of_units_is_refused(content, sign_in, network):
     assert upload(sign_in("admin"), content).status_code == 422
+
+
+def test_units_go_out_as_files_that_come_in_again(sign_in, network):
+    admin = sign_in("admin")
+    for form in ("csv", "json"):
+        answer = sign_in("editor").get(f"/don-vi/tep.{form}")
+        assert f".{form}" in answer.headers["Content-Disposition"]
+        assert "không có gì khác" in upload(admin, answer.data).text
+    assert admin.get("/don-vi/tep.xls").status_code == 404
+
+
+def test_a_merger_is_seen_and_done(sign_in, network):
+    admin = sign_in("admin")
+    assert "Xã Búng thử (03301)" in admin.get("/don-vi/sap-nhap").text
+    day = network.today + timedelta(days=10)
+    form = {
+        "from": f"{day:%d/%m/%Y}", "old": ["03301@2020-01-01", "03313@2020-01-01"],
+        "new0-code": "03301", "new0-name": "Xã Mới <thử>", "new0-kind": "xa", "new0-parent": "11",
+    }  # fmt: skip
+    looked = admin.post("/don-vi/sap-nhap", data=form | {"look": "yes"})
+    assert looked.status_code == 200
+    for told in ("Cụm loa trung tâm về", "Cụm loa bản xa về", "Xã Mới &lt;thử&gt;", "Xã Lạn thử → Xã Mới"):
+        assert told in looked.text
+    done = confirm(admin, looked.text, "/don-vi/sap-nhap", do="yes", **{f"station:{network.far}": "03301"})
+    assert done.status_code == 303
+    page = admin.get(done.headers["Location"]).text
+    for told in ("Xã Mới &lt;thử&gt;", "Hình thành từ", "Trở thành", "Xã Lạn thử"):
+        assert told in page
+    with network.centre.readers() as session:
+        stays = session.query(StationUnit).filter_by(station_id=network.far).order_by(StationUnit.valid_from).all()
+        assert [(stay.unit_code, stay.valid_from) for stay in stays][1:] == [("03301", day)]
+    refused = admin.post("/don-vi/sap-nhap", data=form | {"look": "yes", "from": "mai"})
+    assert (refused.status_code, "Từ ngày: hãy ghi" in refused.text) == (422, True)
+    assert "checked" in refused.text
+
+
+def test_one_unit_is_added_renamed_and_ended_after_a_look(sign_in, network):
+    admin = sign_in("admin")
+    day = f"{network.today + timedelta(days=5):%d/%m/%Y}"
+    form = {
+        "code": "03301-1",
+        "kind": "thon",
+        "name": "Bản Mới",
+        "parent": "03301",
+        "from": f"{network.today:%d/%m/%Y}",
+    }
+    looked = admin.post("/don-vi/moi", data=form)
+    assert "Chưa ghi gì" in looked.text
+    assert confirm(admin, looked.text, "/don-vi/moi").headers["Location"] == "/don-vi/ma/03301-1"
+    refused = admin.post("/don-vi/moi", data=form | {"code": "03301", "name": "Bản <trùng>"})
+    assert refused.status_code == 422
+    assert "trùng ngày với Xã Búng thử" in refused.text
+    assert 'value="Bản &lt;trùng&gt;"' in refused.text
+    path = f"/don-vi/ma/03301-1/{network.today.isoformat()}/doi-ten"
+    looked = admin.post(path, data={"name": "Bản Đẹp", "from": day})
+    assert confirm(admin, looked.text, path).status_code == 303
+    path = "/don-vi/ma/03313/2020-01-01/ket-thuc"
+    looked = admin.post(path, data={"last": day})
+    assert "1 cụm loa sẽ không còn đứng ở đơn vị nào" in looked.text
+    assert confirm(admin, looked.text, path, seen="0" * 64).status_code == 409
+    assert confirm(admin, looked.text, path).status_code == 303
+    assert admin.get("/don-vi/ma/03313/2020-01-01").status_code == 404
+
+
+@pytest.mark.parametrize("who", ["editor", "approver", "operator", "auditor", "nobody"])
+@pytest.mark.parametrize(
+    "path", ["moi", "sap-nhap", "nhap", "nhap/ghi", "ma/03301/2020-01-01/ket-thuc", "ma/03301/2020-01-01/doi-ten"]
+)
+def test_only_an_admin_changes_units(who, path, sign_in, network):
+    assert sign_in(who).post(f"/don-vi/{path}").status_code == 403
 
 
 @pytest.mark.parametrize("who", ["editor", "approver", "operator", "auditor", "nobody"])
