@@ -1,4 +1,4 @@
-"""``python -m scheduler.clock``: an alarm clock with four ticks over the database, and the centre's signing key.
+"""``python -m scheduler.clock``: an alarm clock with five ticks over the database, and the centre's signing key.
 
 Truth is the database; APScheduler only wakes. A second clock is refused by a lock on the data directory. A watchdog
 ends the process when the scheduler's thread has died, for the service manager to start it anew.
@@ -67,12 +67,14 @@ def make_scheduler(centre: Centre) -> BackgroundScheduler:
     settings = centre.settings
     scheduler = BackgroundScheduler(
         timezone=UTC,
-        executors={"default": ThreadPoolExecutor(4)},
+        executors={"default": ThreadPoolExecutor(5)},
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": MISFIRE_S},
     )
     render = RenderTick(centre, centre.engines, own_name())
+    urgent_render = RenderTick(centre, centre.engines, own_name(), emergencies_only=True)
     ticks: tuple[tuple[str, Callable[[datetime], object], int], ...] = (
         ("render", render.run, settings.render_tick_ms),
+        ("urgent-render", urgent_render.run, settings.render_tick_ms),
         ("plan", PlanTick(centre).run, settings.plan_tick_ms),
         ("dispatch", DispatchTick(centre, load_private_key(settings.key_path)).run, settings.dispatch_tick_ms),
         ("sweep", SweepTick(centre).run, settings.sweep_tick_ms),

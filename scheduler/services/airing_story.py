@@ -91,6 +91,8 @@ def airing_story(session: Session, *, airing_id: str, reporting_allowance: timed
         entries=tuple(_entry(each) for each in entries),
         settlements=tuple(_settlement(each) for each in settlements),
         ledger=_lines(session, _numbers(rundown, entries, settlements)),
+        bulletin_class=row.bulletin_class,
+        drill=row.drill,
         explanation=explanations(session, [row.id]).get(row.id),
     )
 

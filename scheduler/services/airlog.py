@@ -58,7 +58,8 @@ class AirLogRow:
     ``ordinal`` counts the rows of the airing; ``item`` is the index in the rundown, as the station's entries name it,
     null for what the rundown did not hold. ``difference_ms`` is actual minus planned start; ``played_ms`` how long it
     sounded; ``ledger_seq`` is null while the result is not in the ledger yet (planned, on air); ``explanation`` is what
-    an operator last said of the airing; ``draft_voice`` tells whether a stand-in voice spoke the sound.
+    an operator last said of the airing; ``draft_voice`` tells whether a stand-in voice spoke the sound;
+    ``bulletin_class`` and ``drill`` are those of the airing: an emergency's or a drill's own, else normal.
     """
 
     airing_id: str
@@ -90,6 +91,8 @@ class AirLogRow:
     ledger_seq: int | None
     explanation: Explanation | None = None
     draft_voice: bool = False
+    bulletin_class: str = "normal"
+    drill: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,6 +294,8 @@ def _row(airing: Airing, told: Mapping[str, Any], *, ledger_seq: int | None) -> 
         reason=reason,
         notes=tuple(told["note"].split(",")) if told["note"] else (),
         ledger_seq=ledger_seq,
+        bulletin_class=airing.bulletin_class,
+        drill=airing.drill,
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from playlists.model import RowResult
+from playlists.model import BulletinClass, RowResult
 from playlists.recurrence import zone_named
 from scheduler.services.airlog import AirLogRow
 from scheduler.services.bulletins.stand_ins import WORDS
@@ -24,6 +24,7 @@ HEADERS = (
     "Mã đơn vị",
     "Đơn vị lúc phát",
     "Buổi phát",
+    "Loại buổi phát",
     "Bản tin",
     "Lần sửa",
     "Ngôn ngữ",
@@ -104,6 +105,7 @@ def _cells(row: AirLogRow, tz: ZoneInfo, why: str | None, notes: Mapping[str, st
         row.unit_code,
         row.unit_name,
         row.session_title,
+        _class(row),
         row.title,
         row.revision,
         row.language,
@@ -117,6 +119,12 @@ def _cells(row: AirLogRow, tz: ZoneInfo, why: str | None, notes: Mapping[str, st
         f"{row.explanation.text} ({row.explanation.person_name})" if row.explanation is not None else None,
         row.ledger_seq,
     ]
+
+
+def _class(row: AirLogRow) -> str:
+    if row.bulletin_class != BulletinClass.EMERGENCY.value:
+        return "theo lịch"
+    return "diễn tập khẩn cấp" if row.drill else "khẩn cấp"
 
 
 def _moment(instant: datetime | None, tz: ZoneInfo) -> str | None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from playlists.model import BulletinClass
 from playlists.outcomes import RowOutcome
 from scheduler.db.planning import Airing
 from scheduler.db.reports import LogRow, Settlement
@@ -60,8 +61,11 @@ def _whole_ms(instant: datetime | None) -> datetime | None:
 
 
 def ledger_body(airing: Airing, settlement: Settlement, rows: Sequence[LogRow]) -> dict[str, object]:
-    """Return what the ledger keeps of a settlement: every column that a reader of the air log sees."""
-    return {
+    """Return what the ledger keeps of a settlement: every column that a reader of the air log sees.
+
+    Of an emergency it tells the class too, and whether it was a drill.
+    """
+    told: dict[str, object] = {
         "airing": airing.id,
         "ordinal": settlement.ordinal,
         "result": settlement.result,
@@ -74,6 +78,9 @@ def ledger_body(airing: Airing, settlement: Settlement, rows: Sequence[LogRow]) 
         "unit_name": airing.unit_name,
         "rows": [_row_body(row) for row in rows],
     }
+    if airing.bulletin_class == BulletinClass.EMERGENCY.value:
+        told |= {"class": airing.bulletin_class, "drill": airing.drill}
+    return told
 
 
 def _row_body(row: LogRow) -> dict[str, object]:

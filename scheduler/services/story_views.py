@@ -201,4 +201,6 @@ class Story:
     entries: tuple[StoryEntry, ...]
     settlements: tuple[StorySettlement, ...]
     ledger: tuple[StoryLine, ...]
+    bulletin_class: str
+    drill: bool
     explanation: Explanation | None = None

@@ -16,6 +16,7 @@ from scheduler.services.airing_story import (
     StoryRecording,
     StoryRevision,
 )
+from scheduler.services.bulletins.fields import EMERGENCY
 from scheduler.services.lateness import Lateness
 from scheduler.services.letters import dated
 from web import door
@@ -130,6 +131,8 @@ def _plan(story: Story) -> Iterator[Step]:
         yield Step(plan.published_at, plan.published_by or "", "cal", "Công bố khung giờ")
     who = plan.planned_by or "máy lập lịch"
     what = "Xếp lịch" if plan.slot_id else "Xếp buổi phát riêng"
+    if story.bulletin_class == EMERGENCY:
+        what = "Phát diễn tập khẩn cấp ngay khi duyệt" if story.drill else "Phát khẩn cấp ngay khi duyệt"
     yield Step(plan.planned_at, who, "cal", what, (f"Buổi “{story.title}”.",))
     if story.cancelled_at is not None:
         why = told(story.cancel_reason)

@@ -108,7 +108,13 @@ def close_renderings(session: Session, revision: Revision, now: datetime) -> Non
 
 
 def claim_rendering(
-    session: Session, *, owner: str, now: datetime, lease: timedelta, reader: Reader = read
+    session: Session,
+    *,
+    owner: str,
+    now: datetime,
+    lease: timedelta,
+    reader: Reader = read,
+    emergencies_only: bool = False,
 ) -> RenderWork | None:
     """Claim the rendering that has waited longest, emergencies before all others, until ``now + lease``; null when none
     is due.
@@ -125,6 +131,7 @@ def claim_rendering(
             RenderRequest.not_before <= now,
             free,
             Revision.state == State.SUBMITTED.value,
+            *((Revision.bulletin_class == EMERGENCY,) if emergencies_only else ()),
         )
         .order_by(Revision.bulletin_class != EMERGENCY, RenderRequest.not_before, RenderRequest.id)
         .limit(1)
