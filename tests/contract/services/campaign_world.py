@@ -71,9 +71,9 @@ class Rotating(World):
     def campaign(self, *bulletin_ids: str, **facts: Any) -> Campaign:
         """A published campaign."""
         row = self.proposed(*bulletin_ids, **facts)
-        return self.publish(row)
+        return self.publish_campaign(row)
 
-    def publish(self, row: Campaign, *, actor: Actor | None = None) -> Campaign:
+    def publish_campaign(self, row: Campaign, *, actor: Actor | None = None) -> Campaign:
         return deeds.publish(
             self.session,
             actor or self.approver,

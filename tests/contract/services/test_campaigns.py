@@ -277,7 +277,7 @@ def test_a_forecast_tells_what_the_plan_then_brings(world: Rotating) -> None:
     assert {each.omission for each in by_name["Cụm loa trung tâm"].shortfalls} == {"not-approved"}
     assert [each.name for each in seen.without_session] == ["Cụm loa không có buổi"]
     assert by_name["Cụm loa không có buổi"].told == 0
-    world.publish(row)
+    world.publish_campaign(row)
     world.plan()
     assert sum(world.told(here).values()) == by_name["Cụm loa trung tâm"].told
     unmet = world.session.scalar(select(func.sum(GoalUnmet.missing)))
@@ -300,11 +300,11 @@ def test_decisions(world: Rotating) -> None:
     row = world.proposed(one)
     assert state_of(row) is State.PROPOSED
     with pytest.raises(NotAllowed, match="công bố đợt tuyên truyền"):
-        world.publish(row, actor=world.editor)
+        world.publish_campaign(row, actor=world.editor)
     own = deeds.propose(world.session, both, asked=world.asked(one), today=TODAY, now=world.now)
     with pytest.raises(NotAllowed, match="người duyệt khác"):
-        world.publish(own, actor=both)
-    world.publish(row)
+        world.publish_campaign(own, actor=both)
+    world.publish_campaign(row)
     assert state_of(row) is State.RUNNING
     with pytest.raises(Conflict, match="đã được công bố"):
         deeds.refuse(world.session, world.approver, campaign_id=row.id, reason="Muộn rồi", now=world.now)
