@@ -112,6 +112,7 @@ class _MpvDeck:
         threading.Thread(target=self._fade, args=(fade,), name="mpv-fade", daemon=True).start()
 
     def _fade(self, fade: timedelta) -> None:
+        self._ask(["playlist-clear"])  # but for what plays: an item that begins in a fade would be lost unheard
         steps = _FADE_STEPS if fade else 0
         for step in range(steps):
             self._ask(["set_property", "volume", 100 * (steps - 1 - step) // steps])

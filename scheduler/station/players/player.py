@@ -81,7 +81,7 @@ class Deck(Protocol):
         """Leave out an item that has not sounded yet."""
 
     def stop(self, fade: timedelta) -> None:
-        """Fade out within ``fade`` and end."""
+        """Fade out within ``fade`` and end; no further item begins."""
 
     def position(self) -> Spot | None:
         """Return where it is, None while no item sounds."""

@@ -167,6 +167,10 @@ def play(told: dict, commands: Commands, report: Report) -> None:  # type: ignor
         commands.wait(0)
         if index in commands.skipped:
             continue
+        if commands.stop_us is not None:  # an item that begins in a fade would be lost unheard
+            report.outcome("stopped")
+            tell("stopped", begins)
+            return
         decoder = decode(told["decoder"], told["gain_cb"], directory / f"{index}.wav")
         item = Item(track["path"], directory / f".{index}.part", decoder)
         duration_us = track["duration_ms"] * 1000

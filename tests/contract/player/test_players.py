@@ -157,6 +157,30 @@ def test_a_stop_ends_it_and_tells_where(watch, tmp_path: Path) -> None:
     assert last.position_ms < FAR_MS
 
 
+def test_nothing_begins_in_a_fade(watch, tmp_path: Path) -> None:
+    watched = watch([track(tmp_path, "a", ITEM_MS), track(tmp_path, "b", FAR_MS)])
+    watched.until_kind(CueKind.LOADED)
+    watched.deck.start()
+    watched.until_kind(CueKind.ITEM_STARTED)
+    watched.deck.stop(timedelta(milliseconds=3 * ITEM_MS))  # the item ends before
+    cues = watched.until_last()
+    assert [item for kind, item in told(cues) if kind is CueKind.ITEM_STARTED] == [0]
+    assert cues[-1].kind is CueKind.STOPPED
+    # A player that ends at once tells in which item; one that fades has sounded it to its end.
+    whole = (CueKind.ITEM_ENDED, 0) in told(cues)
+    assert cues[-1].item == (None if whole else 0)
+
+
+def test_the_last_item_may_end_in_a_fade(watch, tmp_path: Path) -> None:
+    watched = watch([track(tmp_path, "a", ITEM_MS)])
+    watched.until_kind(CueKind.LOADED)
+    watched.deck.start()
+    watched.until_kind(CueKind.ITEM_STARTED)
+    watched.deck.stop(timedelta(milliseconds=3 * ITEM_MS))
+    ends = told(watched.until_last())[2:]
+    assert ends in ([(CueKind.ITEM_ENDED, 0), (CueKind.FINISHED, None)], [(CueKind.STOPPED, 0)])
+
+
 def test_a_skipped_item_does_not_sound(watch, tmp_path: Path) -> None:
     watched = watch([track(tmp_path, name, ITEM_MS) for name in "abc"])
     watched.until_kind(CueKind.LOADED)
