@@ -116,13 +116,6 @@ def written_slots(steps: Iterable[Step]) -> frozenset[UUID]:
     return frozenset(step.slot_id for step in steps)
 
 
-def touched_slots(steps: Iterable[Step]) -> frozenset[UUID]:
-    """Return the slots that the steps change and those whose sessions they make others follow."""
-    told = tuple(steps)
-    starts = [step.slot.start for step in told if isinstance(step, Add | Edit)]
-    return written_slots(told) | {start.slot_id for start in starts if isinstance(start, Anchor)}
-
-
 def apply(timetable: Timetable, steps: Sequence[Step]) -> Timetable:
     """Return the timetable with the change made.
 
@@ -286,6 +279,6 @@ def _refuse_loose_followers(
             leader = before[slot.start.slot_id].title
             why = f"không kết thúc được vì khung giờ “{slot.title}” bắt đầu theo nó"
             raise StaleStep(title=leader, why=why, remedy=f"Hãy đặt giờ riêng cho “{slot.title}” trước")
-        if slot.id in changed:
+        if slot.id in changed and (slot.id not in before or before[slot.id].start != slot.start):
             why = "bắt đầu theo một khung giờ không còn trong lịch"
             raise StaleStep(title=slot.title, why=why, remedy="Hãy đặt giờ bắt đầu cho nó")

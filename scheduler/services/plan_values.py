@@ -9,7 +9,6 @@ from uuid import UUID
 
 from playlists import model
 from playlists.changes import StaleStep
-from playlists.conflicts import Clash
 from playlists.errors import PlaylistError
 from scheduler.db.planning import Airing
 from scheduler.errors import Conflict, InvalidInput
@@ -17,12 +16,10 @@ from scheduler.errors import Conflict, InvalidInput
 
 @contextmanager
 def refusing() -> Iterator[None]:
-    """Turn what the rules of the timetable refuse into :class:`Conflict` (a clash, a step that no longer fits) or
+    """Turn what the rules of the timetable refuse into :class:`Conflict` (a step that no longer fits) or
     :class:`InvalidInput`."""
     try:
         yield
-    except Clash as error:
-        raise Conflict(what=str(error).rstrip("."), station=error.station, detail=error.detail) from error
     except StaleStep as error:
         raise Conflict(what=str(error).rstrip(".")) from error
     except PlaylistError as error:

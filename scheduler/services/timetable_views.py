@@ -153,7 +153,7 @@ def timetable(
         ahead = _Ahead(standing, identities, Contents(session, zone=zone, now=now), zone, (since, until))
         expected = [*ahead.published(), *ahead.proposed(slots)]
         entries += [each for each in expected if each[2].airing_id not in taken]
-    found = _overlaps(entries, zone)
+    found = _overlaps(entries)
     return Timetable(
         days=shown,
         stations=_by_station(session, stations, shown, _with_clashes(entries, found)),
@@ -265,9 +265,9 @@ class _Ahead:
             yield station_id, local_day(each.starts_at, self._zone), entry
 
 
-def _overlaps(entries: Iterable[Placed], zone: str) -> tuple[Overlap, ...]:
+def _overlaps(entries: Iterable[Placed]) -> tuple[Overlap, ...]:
     return overlaps(
-        Booking(UUID(entry.airing_id), UUID(station_id), entry.title, entry.starts_at, entry.ends_by, zone)
+        Booking(UUID(entry.airing_id), UUID(station_id), entry.title, entry.starts_at, entry.ends_by)
         for station_id, _, entry in entries
         if entry.state not in {"cancelled", "past"}
     )

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from sample_plans import T, a_slot, a_track, an_airing, an_item, digest, seconds
 
-from playlists.conflicts import Clash
+from playlists.changes import StaleStep
 from playlists.errors import InvalidPlan, PlaylistError, UnknownZone
 from playlists.model import Item, ItemKind, PlannedAiring, ProgrammeItem
 from playlists.slots import Slot
@@ -93,4 +93,4 @@ def test_errors_fill_their_facts_into_their_message() -> None:
     assert isinstance(error, PlaylistError)
     assert not error.retryable
     assert str(PlaylistError()) == "Lịch phát có lỗi."
-    assert str(Clash("{không} phải mẫu", station="X")) == "{không} phải mẫu"
+    assert str(StaleStep("{không} phải mẫu", title="X")) == "{không} phải mẫu"
