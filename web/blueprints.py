@@ -23,6 +23,7 @@ from web import (
     priorities,
     sound,
     station_api,
+    station_files,
     stations,
     takeaway,
     timetable,
@@ -46,6 +47,7 @@ def install(app: Flask) -> None:
     app.register_blueprint(duty.pages)
     app.register_blueprint(priorities.pages)
     app.register_blueprint(emergencies.pages)
+    app.register_blueprint(station_files.pages)
     app.register_blueprint(stations.pages)
     app.register_blueprint(takeaway.pages)
     app.register_blueprint(units.pages)

@@ -14,6 +14,16 @@ from scheduler.services import stations, units
 from scheduler.services.audit import history
 from scheduler.services.station_calendar.links import may_share
 from scheduler.services.station_overview import StationOverview, StationState, station_overview
+from scheduler.services.station_stays import (
+    SlotEffect,
+    look_at_languages,
+    look_at_move,
+    set_languages,
+    stays,
+    take_back_move,
+)
+from scheduler.services.station_stays import move as move_seen
+from scheduler.services.units.change import EffectDiffers
 from web import door
 from web.days import shown_day, typed_day
 from web.deeds import deed_words
@@ -86,17 +96,55 @@ def token(station_id: str) -> Response | str | tuple[str, int]:
 
 
 @pages.post("/<station_id>/chuyen")
-def move(station_id: str) -> Response | tuple[str, int]:
-    """Let the station stand in another unit from a day on."""
+def move(station_id: str) -> Response | str | tuple[str, int]:
+    """Show what changes when the station stands in another unit from a day on; with the digest of that, move it."""
+
+    def look(database: Session) -> SlotEffect:
+        from_day = typed_day(request.form.get("from", ""), "Từ ngày")
+        unit_code = request.form.get("unit", "")
+        return look_at_move(database, station_id=station_id, unit_code=unit_code, from_day=from_day, now=door.now())
+
+    def deed(database: Session, who: Actor, seen: str) -> None:
+        from_day = typed_day(request.form.get("from", ""), "Từ ngày")
+        code = request.form.get("unit", "")
+        move_seen(database, who, station_id=station_id, unit_code=code, from_day=from_day, seen=seen, now=door.now())
+
+    return _two_steps(station_id, "Chuyển đơn vị", look, deed, "Đã ghi đơn vị mới của cụm loa.")
+
+
+@pages.post("/<station_id>/ngon-ngu")
+def speak(station_id: str) -> Response | str | tuple[str, int]:
+    """Show what changes when the station speaks other languages; with the digest of that, note them."""
+    languages = request.form.getlist("language")
+
+    def look(database: Session) -> SlotEffect:
+        return look_at_languages(
+            database, station_id=station_id, languages=languages, today=door.today(), now=door.now()
+        )
+
+    def deed(database: Session, who: Actor, seen: str) -> None:
+        set_languages(
+            database,
+            who,
+            station_id=station_id,
+            languages=languages,
+            seen=seen,
+            today=door.today(),
+            now=door.now(),
+        )
+
+    return _two_steps(station_id, "Ngôn ngữ phát", look, deed, "Đã ghi ngôn ngữ phát của cụm loa.")
+
+
+@pages.post("/<station_id>/bo-chuyen")
+def take_back(station_id: str) -> Response | tuple[str, int]:
+    """Take back a move that has not come yet."""
 
     def deed(database: Session, who: Actor) -> None:
         from_day = typed_day(request.form.get("from", ""), "Từ ngày")
-        unit_code = request.form.get("unit", "")
-        stations.move_station(
-            database, who, station_id=station_id, unit_code=unit_code, from_day=from_day, now=door.now()
-        )
+        take_back_move(database, who, station_id=station_id, from_day=from_day, today=door.today(), now=door.now())
 
-    return _do(station_id, deed, "Đã ghi đơn vị mới của cụm loa.")
+    return _do(station_id, deed, "Đã bỏ lần chuyển đơn vị.")
 
 
 @pages.post("/<station_id>/ngung")
@@ -141,6 +189,45 @@ def _do(station_id: str, deed: Callable[[Session, Actor], None], done: str) -> R
     return redirect(url_for("stations.show", station_id=station_id), 303)
 
 
+def _two_steps(
+    station_id: str,
+    title: str,
+    look: Callable[[Session], SlotEffect],
+    deed: Callable[[Session, Actor, str], None],
+    done: str,
+) -> Response | str | tuple[str, int]:
+    """Show what a deed changes at the station; when that very thing was seen, do it."""
+    who = door.may(Deed.MANAGE_STATIONS)
+    seen = request.form.get("seen")
+    try:
+        if seen is None:
+            return _effect(station_id, title, look)
+        with door.writing() as database:
+            deed(database, who, seen)
+    except EffectDiffers as changed:
+        return _effect(station_id, title, look, changed), 409
+    except LoaError as refusal:
+        return _page(station_id, refusal=refusal), 422
+    flash(done, "ok")
+    return redirect(url_for("stations.show", station_id=station_id), 303)
+
+
+def _effect(station_id: str, title: str, look: Callable[[Session], SlotEffect], refusal: LoaError | None = None) -> str:
+    with door.reading() as database:
+        effect = look(database)
+        name = stations.find(database, station_id).name
+    return render_template(
+        "stations/effect.html",
+        station_id=station_id,
+        station_name=name,
+        title=f"{title}: {name}",
+        effect=effect,
+        fields=[pair for pair in request.form.items(multi=True) if pair[0] not in {"seen", "csrf_token"}],
+        action=request.path,
+        refusal=refusal,
+    )
+
+
 def _overview() -> StationOverview:
     with door.reading() as database:
         return station_overview(database, zone=door.settings().zone, now=door.now())
@@ -157,6 +244,7 @@ def _page(station_id: str, *, refusal: LoaError | None = None, made_token: str |
     state = _state(station_id)
     with door.reading() as database:
         lines = units.units_on(database, door.today())
+        stood = stays(database, station_id=station_id, today=door.today())
         past = [
             (event.at, deed_words(event.deed, event.facts))
             for event in reversed(history(database, "station", station_id))
@@ -167,6 +255,8 @@ def _page(station_id: str, *, refusal: LoaError | None = None, made_token: str |
         station=state,
         units=[(line.code, f"{line.name} ({line.code})") for line in lines],
         past=past[:12],
+        stays=stood,
+        languages=stations.LANGUAGES,
         refusal=refusal,
         made_token=made_token,
         centre_url=door.settings().public_url or request.host_url.rstrip("/"),

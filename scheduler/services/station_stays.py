@@ -136,12 +136,23 @@ def look_at_languages(
     return _effect(session, register, replace(station, languages=spoken), asked, from_day=today, now=now)
 
 
-def set_languages(session: Session, actor: Actor, *, station_id: str, languages: Sequence[str], now: datetime) -> None:
-    """Note which languages a station speaks; raises InvalidInput, NotFound."""
+def set_languages(
+    session: Session,
+    actor: Actor,
+    *,
+    station_id: str,
+    languages: Sequence[str],
+    seen: str,
+    today: date,
+    now: datetime,
+) -> None:
+    """Note which languages a station speaks, as it was seen under the digest ``seen``; raises EffectDiffers."""
     require(actor, Deed.MANAGE_STATIONS)
+    effect = look_at_languages(session, station_id=station_id, languages=languages, today=today, now=now)
+    if effect.digest != seen:
+        raise EffectDiffers
     station = stations.find(session, station_id)
-    spoken = list(stations.checked_languages(languages))
-    before = list(station.languages)
+    spoken, before = list(stations.checked_languages(languages)), list(station.languages)
     if spoken == before:
         return
     station.languages = spoken

@@ -97,13 +97,16 @@ class TestMoving:
     def test_languages_are_set_and_their_effect_seen(self, stage: Stage) -> None:
         station = stage.station("Loa bản Kéo", "03287")
         told = {"station_id": station, "languages": ["blt", "vi"]}
-        assert look_at_languages(stage.session, today=TODAY, now=NOW, **told).gained == ()
-        set_languages(stage.session, stage.admin, now=NOW, **told)
+        effect = look_at_languages(stage.session, today=TODAY, now=NOW, **told)
+        assert effect.gained == ()
+        with pytest.raises(EffectDiffers):
+            set_languages(stage.session, stage.admin, seen="0" * 64, today=TODAY, now=NOW, **told)
+        set_languages(stage.session, stage.admin, seen=effect.digest, today=TODAY, now=NOW, **told)
         assert stage.session.get_one(Station, station).languages == ["vi", "blt"]
-        set_languages(stage.session, stage.admin, now=NOW, **told)
+        set_languages(stage.session, stage.admin, seen=effect.digest, today=TODAY, now=NOW, **told)
         assert [event.deed for event in history(stage.session, "station", station)].count("station-languages-set") == 1
         with pytest.raises(InvalidInput):
-            set_languages(stage.session, stage.admin, station_id=station, languages=["fr"], now=NOW)
+            look_at_languages(stage.session, station_id=station, languages=["fr"], today=TODAY, now=NOW)
 
 
 class TestFile:
@@ -133,7 +136,7 @@ class TestFile:
         rows = ";Loa một;03307;01/07/2025;;;\n"
         digest = read_station_file(stage.session, content=(HEAD + rows).encode(), today=TODAY).digest
         station = next(iter(read_register(stage.session).stations))
-        set_languages(stage.session, stage.admin, station_id=station, languages=["hmn"], now=NOW)
+        stage.session.get_one(Station, station).languages = ["hmn"]
         stage.session.flush()
         with pytest.raises(EffectDiffers):
             take_in(stage, rows, digest)

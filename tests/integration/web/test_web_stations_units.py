@@ -195,13 +195,58 @@ def test_a_token_is_shown_once_with_the_command(sign_in, network):
     assert "enrol --centre" not in admin.get(f"/cum-loa/{network.near}").text
 
 
-def test_a_station_moves_and_its_past_stays(sign_in, network):
-    day = f"{network.today:%d/%m/%Y}"
-    answer = sign_in("admin").post(f"/cum-loa/{network.near}/chuyen", data={"unit": "03313", "from": day})
-    assert answer.status_code == 303
+def test_a_station_moves_after_a_look_and_its_past_stays(sign_in, network, stage):
+    network.slots(network.programme(stage.approved()), network.near)
+    admin, path = sign_in("admin"), f"/cum-loa/{network.near}/chuyen"
+    looked = admin.post(path, data={"unit": "03313", "from": f"{network.today:%d/%m/%Y}"})
+    assert "Không có khung giờ nào thêm hoặc bớt" in looked.text
+    assert confirm(admin, looked.text, path, seen="0" * 64).status_code == 409
+    assert confirm(admin, looked.text, path).status_code == 303
     with network.centre.readers() as session:
         stays = session.query(StationUnit).filter_by(station_id=network.near).order_by(StationUnit.valid_from).all()
         assert [stay.unit_code for stay in stays] == ["03301", "03313"]
+
+
+def test_a_move_ahead_is_shown_and_taken_back(sign_in, network):
+    admin, day = sign_in("admin"), network.today + timedelta(days=9)
+    path = f"/cum-loa/{network.near}/chuyen"
+    confirm(admin, admin.post(path, data={"unit": "03313", "from": f"{day:%d/%m/%Y}"}).text, path)
+    page = admin.get(f"/cum-loa/{network.near}").text
+    assert "chưa đến ngày" in page
+    assert "Bỏ lần chuyển này" not in sign_in("operator").get(f"/cum-loa/{network.near}").text
+    back = f"/cum-loa/{network.near}/bo-chuyen"
+    assert admin.post(back, data={"from": day.isoformat()}).status_code == 303
+    assert "Bỏ lần chuyển này" not in admin.get(f"/cum-loa/{network.near}").text
+    assert admin.post(back, data={"from": day.isoformat()}).status_code == 422
+
+
+def test_languages_are_set_after_a_look(sign_in, network):
+    admin, path = sign_in("admin"), f"/cum-loa/{network.near}/ngon-ngu"
+    looked = admin.post(path, data={"language": ["vi", "hmn"]})
+    assert confirm(admin, looked.text, path).status_code == 303
+    with network.centre.readers() as session:
+        assert session.get_one(Station, network.near).languages == ["vi", "hmn"]
+    assert admin.post(path, data={}).status_code == 422
+
+
+def test_stations_go_out_and_come_in_as_files_after_a_look(sign_in, network):
+    admin = sign_in("admin")
+
+    def look(content: bytes):
+        return admin.post("/cum-loa/nhap", data={"file": (io.BytesIO(content), "cum-loa.csv")})
+
+    for form in ("csv", "json"):
+        assert "không có gì khác" in look(sign_in("editor").get(f"/cum-loa/tep.{form}").data).text
+    text = "Tên cụm loa;Mã đơn vị;Đứng từ ngày\nCụm loa <mới>;03301;01/01/2024\nCụm loa bản xa;03301;{day}\n"
+    looked = look(text.format(day=f"{network.today + timedelta(days=3):%d/%m/%Y}").encode())
+    for told in ("Cụm loa &lt;mới&gt;", "Cụm loa bản xa: Xã Lạn thử → Xã Búng thử"):
+        assert told in looked.text
+    assert confirm(admin, looked.text, "/cum-loa/nhap/ghi", seen="0" * 64).status_code == 409
+    assert confirm(admin, looked.text, "/cum-loa/nhap/ghi").status_code == 303
+    assert "Cụm loa &lt;mới&gt;" in admin.get("/cum-loa").text
+    refused = look(text.replace("03301", "99999").format(day="hôm nay").encode())
+    assert (refused.status_code, "“hôm nay” không phải một ngày" in refused.text) == (422, True)
+    assert sign_in("operator").post("/cum-loa/nhap").status_code == 403
 
 
 @pytest.mark.parametrize("typed", ["", "hôm nay", "31/02/2024"])
@@ -238,7 +283,7 @@ def test_an_alarm_is_shown_and_settled(sign_in, network):
         assert session.get_one(Alarm, alarm_id).settled_at is not None
 
 
-@pytest.mark.parametrize("deed", ["ma-ghi-danh", "chuyen", "ngung", "hoat-dong"])
+@pytest.mark.parametrize("deed", ["ma-ghi-danh", "chuyen", "ngon-ngu", "bo-chuyen", "ngung", "hoat-dong"])
 @pytest.mark.parametrize("who", ["editor", "approver", "operator", "auditor", "nobody"])
 def test_deeds_on_a_station_are_an_admins(deed, who, sign_in, network):
     assert sign_in(who).post(f"/cum-loa/{network.near}/{deed}").status_code == 403
