@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from scheduler.rules.approval import State
 from scheduler.rules.permissions import Role
 from scheduler.services.bulletins import views
+from scheduler.services.campaigns.views import campaign_lines
 from web import door, navigation
 
 OWN = "home.index"
@@ -24,6 +25,11 @@ def index() -> Response | str:
         return _elsewhere(sorted(role.value for role in who.roles))
     with door.reading() as database:
         mine = views.bulletin_list(database, mine=who.id)
+        short = [
+            line
+            for line in campaign_lines(database, today=door.today())
+            if line.open and line.unmet and line.proposer_id == who.id
+        ]
     return render_template(
         "home/index.html",
         returned=[line for line in mine if line.state is State.RETURNED],
@@ -32,6 +38,7 @@ def index() -> Response | str:
         approved=[line for line in mine if line.standing is not None],
         newest=NEWEST,
         nothing=not mine,
+        short_campaigns=short,
     )
 
 

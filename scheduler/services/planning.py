@@ -72,6 +72,8 @@ def plan_one_off(
     require(actor, Deed.PUBLISH_SLOT)
     sounding = Sounding(start_rule, grace_s, gain_cb, max_duration_s)
     programme = find_programme(session, programme_id)
+    if programme.places:
+        raise InvalidInput(what=f"“{programme.title}” là mẫu tự xếp theo khung giờ. Hãy chọn chương trình cố định")
     shown = checked_title(title, "buổi phát")
     with refusing():
         zone_named(zone)

@@ -24,6 +24,7 @@ from web.filters import duration, number, percent, sentence_case
 from web.lateness import missed_words
 from web.looks import RESULTS
 from web.reasons import CLOCK_SOURCES, told
+from web.rotation_words import chosen_words
 
 CENTRE = "trung tâm"
 STATION = "cụm loa"
@@ -57,7 +58,7 @@ def steps(story: Story, item: StoryItem | None, late: Lateness | None = None) ->
             found += _revision(revision)
         found += _sound(item.recording)
         found += _approval(item.approval)
-    found += _plan(story)
+    found += _plan(story, item)
     found += _rundown(story)
     found += (step for entry in story.entries if (step := _entry(entry, item, late)) is not None)
     found += _settlements(story)
@@ -123,7 +124,7 @@ def _approval(approval: StoryApproval | None) -> Iterator[Step]:
         yield Step(approval.ended_at, CENTRE, "ban", "Lần duyệt hết hiệu lực", (f"{why}.".capitalize(),), tone="warn")
 
 
-def _plan(story: Story) -> Iterator[Step]:
+def _plan(story: Story, item: StoryItem | None) -> Iterator[Step]:
     plan = story.plan
     if plan.proposed_at is not None:
         yield Step(plan.proposed_at, plan.proposed_by or "", "cal", "Đề xuất khung giờ")
@@ -133,7 +134,9 @@ def _plan(story: Story) -> Iterator[Step]:
     what = "Xếp lịch" if plan.slot_id else "Xếp buổi phát riêng"
     if story.bulletin_class == EMERGENCY:
         what = "Phát diễn tập khẩn cấp ngay khi duyệt" if story.drill else "Phát khẩn cấp ngay khi duyệt"
-    yield Step(plan.planned_at, who, "cal", what, (f"Buổi “{story.title}”.",))
+    chosen = chosen_words(item.why) if item is not None else ""
+    lines = (f"Buổi “{story.title}”.", *([f"Mục này được {chosen}."] if chosen else []))
+    yield Step(plan.planned_at, who, "cal", what, lines)
     if story.cancelled_at is not None:
         why = told(story.cancel_reason)
         yield Step(story.cancelled_at, CENTRE, "x", "Bỏ khỏi lịch", (f"Lý do: {why}.",), tone="warn")

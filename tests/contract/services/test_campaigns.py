@@ -476,3 +476,10 @@ def test_only_what_changed_is_planned_again(world: Rotating) -> None:
     change, before = plan_what_changed(world.session, now=world.now, before=before, **told)
     assert {world.session.get_one(Airing, each).station_id for each in change.moved} == {here.id}
     assert not plan_what_changed(world.session, now=world.now, before=before, **told)[0]
+
+
+def test_a_one_off_takes_no_template(world: Rotating) -> None:
+    station = world.station("Cụm loa trung tâm")
+    with pytest.raises(InvalidInput, match="mẫu tự xếp"):
+        world.one_off([station], world.template(), world.now + timedelta(hours=3))
+    assert world.airings() == []

@@ -123,6 +123,18 @@ def test_a_campaign_without_sessions_says_what_is_missing(sign_in, network, bull
     assert "thêm khung giờ dùng chương trình mẫu" in looked
 
 
+def test_the_editor_finds_what_an_own_campaign_lacks_on_the_first_page(sign_in, network, bulletins):
+    editor, approver = sign_in("editor"), sign_in("approver")
+    editor.post(NEW, data=form(network, bulletins, act="propose", carry=""))
+    approver.post(address(network), data={"act": "publish"})
+    planned(network)
+    home = editor.get("/").text
+    assert "còn thiếu 24 lượt phát" in home
+    assert address(network) in home
+    assert "còn thiếu" not in sign_in("second-editor").get("/").text
+    assert "thiếu 24 lượt" in editor.get("/dot-tuyen-truyen").text
+
+
 def test_refused_and_taken_back(sign_in, network, bulletins):
     editor, approver = sign_in("editor"), sign_in("approver")
     editor.post(NEW, data=form(network, bulletins, act="propose"))
