@@ -127,7 +127,9 @@ class Judge:
 
     def _undispatched(self, row: Airing) -> PlannedAiring:
         """Return what would sound by the newest approvals: no rundown names the airing yet, or ever did."""
-        standing = self._standing_at(min(row.starts_at, self._now))
+        # An emergency starts at the very millisecond of its approval, which may bear microseconds.
+        starts_at = row.starts_at if row.expires_at is None else max(row.starts_at, row.planned_at)
+        standing = self._standing_at(min(starts_at, self._now))
         spoken = self._session.get_one(Station, row.station_id).languages
         items: list[Item] = []
         omissions: list[Omission] = []

@@ -199,7 +199,7 @@ def _told_in(session: Session, line: EmergencyLine) -> dict[str, int]:
         .where(RundownMedium.media_sha256.in_(media), RundownIssue.issued_at >= line.released_at - _A_TICK)
         .group_by(RundownIssue.station_id)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def _holds(held: int | None, told: int | None) -> bool:

@@ -71,6 +71,14 @@ def test_the_air_log_tells_a_drill_from_an_emergency(
     verify_records(session)
 
 
+def test_before_anybody_is_told_it_stands_in_the_list(world: World, desk: Desk) -> None:
+    world.station("Bản Lao")
+    world.now += timedelta(microseconds=123_456)
+    desk.released(1)
+    (row,) = rows(world, world.now + SECOND)
+    assert (row.result, row.reason, row.title) == ("on-air", None, "Lũ về")
+
+
 def test_the_ledger_proves_whether_it_was_a_drill(world: World, desk: Desk, session: Session) -> None:
     station = world.station("Bản Lao")
     (airing,) = desk.airings(desk.released(1, emergency=order(drill=True)))
