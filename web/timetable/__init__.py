@@ -1,6 +1,30 @@
-"""The timetable's pages: the week, programmes, slots, one-offs; one blueprint in parts."""
+"""The timetable's pages: the week, slots and sessions, changes and drafts, programmes, one-offs; one blueprint in
+parts."""
 
-from web.timetable import cancelling, listening, one_off, programmes, slots, week
+from web.timetable import (
+    cancelling,
+    changes,
+    drafts,
+    holidays,
+    listening,
+    one_off,
+    programmes,
+    sessions,
+    slots,
+    week,
+)
 from web.timetable.blueprint import pages
 
-__all__ = ["cancelling", "listening", "one_off", "pages", "programmes", "slots", "week"]
+__all__ = [
+    "cancelling",
+    "changes",
+    "drafts",
+    "holidays",
+    "listening",
+    "one_off",
+    "pages",
+    "programmes",
+    "sessions",
+    "slots",
+    "week",
+]

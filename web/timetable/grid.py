@@ -2,73 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
-from scheduler.services.timetable_views import SlotView, Timetable, TimetableEntry, TimetableStation
+from scheduler.services.timetable.effect_views import Kind
+from scheduler.services.timetable.weeks import Placed, Week, WeekSession
 
 BANDS: tuple[tuple[str, str, time], ...] = (
     ("Sáng sớm", "trước 07:00", time(7)),
     ("Trong ngày", "07:00–16:00", time(16)),
     ("Chiều, tối", "từ 16:00", time.max),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a card's session stands: its airing at one station."""
-
-    station_id: str
-    station_name: str
-    unit_name: str
-    entry: TimetableEntry
+_MARKS = {Kind.ADDED: "add", Kind.MOVED: "move", Kind.CHANGED: "move", Kind.REMOVED: "drop"}
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One session as it stands at one or more stations, alike in time, title and state."""
+    """One session as it stands at one or more stations, alike in time, title and state.
 
-    day: date
-    places: tuple[Place, ...]
+    ``own`` tells that the slot is one of the place that is looked at, not inherited from a unit above.
+    """
 
-    @property
-    def entry(self) -> TimetableEntry:
-        """The session at the first of its stations."""
-        return self.places[0].entry
+    session: WeekSession
+    places: tuple[Placed, ...]
+    own: bool
 
     @property
     def left_out(self) -> int:
         """The most items that any of its stations leaves out."""
-        return max(place.entry.left_out for place in self.places)
+        return max(place.left_out for place in self.places)
 
     @property
-    def clashes_with(self) -> tuple[str, ...]:
-        """The titles that it overlaps anywhere."""
-        return tuple(dict.fromkeys(title for place in self.places for title in place.entry.clashes_with))
+    def items(self) -> int:
+        """The most items at any of its stations."""
+        return max(place.items for place in self.places)
 
     @property
     def kind(self) -> str:
         """The style of its card: what matters most of what may be true of it."""
-        entry = self.entry
-        if entry.state == "cancelled":
+        told = self.session
+        if told.state == "cancelled":
             return "drop"
-        if self.clashes_with:
+        if told.clash or (told.mark is not None and told.mark.reason):
             return "clash"
-        if entry.bulletin_class == "emergency":
+        if told.mark is not None:
+            return _MARKS[told.mark.kind]
+        if told.state == "dropped":
+            return "drop"
+        if told.drill:
+            return "drill"
+        if told.bulletin_class == "emergency":
             return "emergency"
-        if entry.state == "proposed":
-            return "add"
-        if self.left_out and entry.state == "planned":
-            return "move"
-        return "own" if entry.one_off else ""
+        return "own" if self.own or told.slot_id is None else ""
+
+    @property
+    def warns(self) -> bool:
+        """Whether it takes place, but should be looked at."""
+        return self.session.state == "planned" and bool(self.left_out or self.session.warning)
+
+    @property
+    def can_move(self) -> bool:
+        """Whether a change can move it: a session of a slot that lies ahead and takes place."""
+        told = self.session
+        return told.slot_id is not None and told.state == "planned" and told.mark is None
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day's cards in the three bands of hours, and how long they may sound together at most."""
+    """A day's cards in the three bands of hours; ``holiday`` is the name of a public holiday."""
 
     date: date
+    holiday: str
     bands: tuple[tuple[Card, ...], ...]
 
     @property
@@ -78,43 +83,27 @@ class Day:
 
     @property
     def sounding(self) -> int:
-        """How many sessions are not cancelled."""
-        return sum(card.entry.state != "cancelled" for card in self.cards)
-
-
-@dataclass(frozen=True, slots=True)
-class SlotGroup:
-    """Slots of several stations that are alike but for the station."""
-
-    slots: tuple[SlotView, ...]
+        """How many sessions take place."""
+        return sum(card.session.sounds for card in self.cards)
 
     @property
-    def first(self) -> SlotView:
-        """One of them, to tell what all share."""
-        return self.slots[0]
+    def length(self) -> timedelta:
+        """How long they may sound together, one after the other, at most."""
+        lengths = (card.session.ends_by - card.session.starts_at for card in self.cards if card.session.sounds)
+        return sum(lengths, timedelta(0))
 
 
-def grid(told: Timetable, zone: tzinfo) -> list[Day]:
-    """Return the days of a timetable with their cards."""
-    days = []
-    for number, day in enumerate(told.days):
-        cards = _cards(day, number, told.stations)
-        bands: list[list[Card]] = [[] for _ in BANDS]
-        for card in cards:
-            bands[_band(card.entry.starts_at, zone)].append(card)
-        days.append(Day(day, tuple(tuple(band) for band in bands)))
-    return days
-
-
-def _cards(day: date, number: int, stations: Sequence[TimetableStation]) -> list[Card]:
-    alike: dict[tuple[object, ...], list[Place]] = {}
-    for station in stations:
-        for entry in station.days[number].entries:
-            key = (entry.starts_at, entry.ends_by, entry.title, entry.state, entry.bulletin_class, entry.one_off)
-            place = Place(station.station_id, station.station_name, station.unit_name, entry)
-            alike.setdefault(key, []).append(place)
-    cards = [Card(day, tuple(places)) for places in alike.values()]
-    return sorted(cards, key=lambda card: (card.entry.starts_at, card.entry.title))
+def grid(told: Week, zone: tzinfo, own_units: Collection[str]) -> list[Day]:
+    """Return the days with their cards; ``own_units`` are the codes of the place looked at and of what lies below."""
+    alike: dict[WeekSession, list[Placed]] = {}
+    for each in told.placed:
+        alike.setdefault(each.session, []).append(each)
+    days: dict[date, list[list[Card]]] = {day: [[] for _ in BANDS] for day, _ in told.days}
+    for session, places in sorted(alike.items(), key=lambda each: (each[0].starts_at, each[0].title)):
+        if session.day in days:
+            card = Card(session, tuple(places), own=session.owner_code in own_units)
+            days[session.day][_band(session.starts_at, zone)].append(card)
+    return [Day(day, holiday, tuple(tuple(band) for band in days[day])) for day, holiday in told.days]
 
 
 def _band(starts_at: datetime, zone: tzinfo) -> int:
@@ -122,59 +111,6 @@ def _band(starts_at: datetime, zone: tzinfo) -> int:
     return next(index for index, (_, _, until) in enumerate(BANDS) if local < until or until == time.max)
 
 
-def slot_groups(slots: Sequence[SlotView]) -> list[SlotGroup]:
-    """Return slots grouped by what they share, in the order in which they came."""
-    alike: dict[tuple[object, ...], list[SlotView]] = {}
-    for slot in slots:
-        key = (
-            slot.programme_id,
-            slot.title,
-            slot.weekdays,
-            slot.starts,
-            slot.max_duration_s,
-            slot.start_rule,
-            slot.grace_s,
-            slot.gain_cb,
-            slot.valid_from,
-            slot.valid_to,
-            slot.published_at is None,
-        )
-        alike.setdefault(key, []).append(slot)
-    return [SlotGroup(tuple(group)) for group in alike.values()]
-
-
-def dawn_repeats(slots: Sequence[SlotView]) -> list[tuple[str, str]]:
-    """Return the titles of slots that air at dawn what aired the evening before, as (dawn, evening), each pair once.
-
-    Listeners are known to complain of it.
-    """
-    same: dict[tuple[str, str], list[SlotView]] = {}
-    for slot in slots:
-        same.setdefault((slot.station_id, slot.programme_id), []).append(slot)
-    pairs = {
-        (dawn.title, evening.title): None
-        for group in same.values()
-        for dawn in group
-        for evening in group
-        if _local(dawn.starts) < BANDS[0][2]
-        and _local(evening.starts) >= BANDS[1][2]
-        and any(str((int(day) - 1) % 7) in evening.weekdays for day in dawn.weekdays)
-    }
-    return list(pairs)
-
-
-def _local(starts: str) -> time:
-    return time.fromisoformat(starts)
-
-
 def monday_of(day: date) -> date:
     """Return the Monday of a day's week."""
     return day - timedelta(days=day.weekday())
-
-
-def weekdays_words(digits: str) -> str:
-    """Return a slot's weekdays in words: ``hằng ngày``, ``thứ Hai, thứ Tư``."""
-    if set(digits) == set("0123456"):
-        return "hằng ngày"
-    words = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
-    return ", ".join(words[int(digit)] for digit in sorted(digits))

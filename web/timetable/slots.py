@@ -1,176 +1,204 @@
-"""Weekly slots: proposed for stations, published, ended."""
+"""The slots that stand: listed, and a new one, another content or an end put into the draft of a change."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from playlists.calendar import Calendar
-from playlists.changes import Add, End
-from playlists.model import StartRule
-from playlists.scopes import Scope
+from playlists.changes import Add, Edit, End
+from playlists.network import Network
+from playlists.scopes import Reach, producer
 from playlists.slots import Slot
-from scheduler.errors import Conflict, InvalidInput, LoaError, NotFound
-from scheduler.rules.permissions import Actor, Deed
-from scheduler.services.plan_values import refusing
-from scheduler.services.programmes import checked_title
-from scheduler.services.sounding import Sounding
-from scheduler.services.timetable import changes
-from scheduler.services.timetable.change_views import ChangeLine, change_view, open_changes
-from scheduler.services.timetable.effects import Outlook
-from scheduler.services.timetable.standing import standing_slots
+from scheduler.errors import LoaError
+from scheduler.rules.permissions import Deed
+from scheduler.services.programme_views import pieces, programme_lines
+from scheduler.services.timetable.changes import new_slot_id
+from scheduler.services.timetable.drafts import read_draft
+from scheduler.services.timetable.standing import network, standing_slots
+from scheduler.services.timetable.step_words import slot_words
 from web import door
-from web.days import shown_day, typed_day, typed_day_or_none
+from web.days import shown_day
+from web.looks import LANGUAGES
+from web.timetable import places
 from web.timetable.blueprint import pages
-from web.timetable.hours import typed_time
-from web.timetable.sounding import form_context, read_sounding
+from web.timetable.looking import put, slot_in
+from web.timetable.slot_form import MONTH_ROWS, Form, Frame, read_slot, shown_slot, unit_value
 
-_LONGEST_TITLE = 200
+
+@pages.get("/khung-gio")
+def slots() -> str:
+    """List the slots that stand, with what they are and whom they reach today."""
+    who = door.may(Deed.READ)
+    with door.reading() as database:
+        known, today = network(database), door.today()
+        lines = {line.id: line.title for line in programme_lines(database, pieces(database, now=door.now()))}
+        reach = Reach(known)
+        rows = [
+            {
+                "id": str(slot.id),
+                "title": slot.title,
+                "words": slot_words(slot, known),
+                "programme_id": str(slot.programme_id),
+                "programme": lines.get(str(slot.programme_id), ""),
+                "owner": _owner_name(slot, known),
+                "stations": len(reach.stations(slot.scope, max(slot.calendar.first, today))),
+            }
+            for slot in standing_slots(database, door.now()).values()
+            if slot.calendar.last is None or max((slot.calendar.last, *slot.calendar.added)) >= today
+        ]
+    rows.sort(key=lambda row: str(row["title"]))
+    return render_template("timetable/slots.html", rows=rows, may_propose=who.may(Deed.PROPOSE_SLOT))
 
 
 @pages.route("/khung-gio/moi", methods=["GET", "POST"])
 def new_slot() -> Response | str | tuple[str, int]:
-    """Show the form of a new slot, or propose it for the chosen stations."""
-    who = door.may(Deed.PROPOSE_SLOT)
+    """Show the form of a new slot, or put the slot into the draft."""
+    door.may(Deed.PROPOSE_SLOT)
     if request.method == "GET":
-        return _form(_defaults(), stations=request.args.getlist("cum-loa"), weekdays=[str(day) for day in range(7)])
-    form = request.form
+        return _form(_defaults())
     try:
-        slot = _slot()
-        with door.writing() as database:
-            changes.propose(database, who, title=slot.title, steps=[Add(slot)], now=door.now(), outlook=outlook())
+        slot = read_slot(request.form, _frame(UUID(new_slot_id()), door.settings().zone))
+        put(lambda _: (Add(slot),))
     except LoaError as refusal:
-        return _form(form.to_dict(), form.getlist("station"), form.getlist("weekday"), refusal), 422
-    made = len(slot.scope.stations)
-    flash(f"Đã đề xuất khung giờ cho {made} cụm loa. Người duyệt công bố thì mới vào lịch.", "ok")
-    return redirect(url_for("timetable.index", _anchor="khung-gio"), 303)
+        return _form(request.form, refusal=refusal), 422
+    return _to_draft(f"“{slot.title}” đã vào bản nháp. Xem ảnh hưởng rồi đề xuất.")
 
 
-@pages.post("/khung-gio/cong-bo")
-def publish() -> Response:
-    """Publish the changes that propose the slots that the form names."""
-    who = door.may(Deed.PUBLISH_SLOT)
-    with door.writing() as database:
-        for line in _open_changes(database, Add):
-            _publish(database, who, line.id)
-    flash("Đã công bố. Các buổi phát vào lịch trong ít giây.", "ok")
-    return redirect(url_for("timetable.index", _anchor="khung-gio"), 303)
-
-
-@pages.post("/khung-gio/ket-thuc")
-def end() -> Response:
-    """Drop the proposals of the slots that the form names; propose to end those that stand, or publish that."""
-    who = door.actor()
-    told = "Đã bỏ đề xuất."
-    with door.writing() as database:
-        for line in _open_changes(database, Add):
-            if line.proposer_id == who.id:
-                changes.withdraw(database, who, change_id=line.id, now=door.now())
-            else:
-                changes.refuse(database, who, change_id=line.id, reason="Bỏ từ danh sách khung giờ", now=door.now())
-        standing = standing_slots(database, door.now())
-        ended = [slot for each in request.form.getlist("slot") if (slot := _known(standing, each)) is not None]
-        ending = _open_changes(database, End)
-        if ended and ending and who.may(Deed.PUBLISH_SLOT):
-            for line in ending:
-                _publish(database, who, line.id)
-            told = "Đã kết thúc khung giờ. Các buổi chưa phát rời khỏi lịch trong ít giây."
-        elif ended:
-            steps = [End(slot.id, slot.title) for slot in ended]
-            title = f"Kết thúc {ended[0].title}"[:_LONGEST_TITLE]
-            changes.propose(database, who, title=title, steps=steps, now=door.now(), outlook=outlook())
-            told = "Đã đề xuất kết thúc khung giờ. Người duyệt công bố thì các buổi mới rời khỏi lịch."
-    flash(told, "ok")
-    return redirect(url_for("timetable.index", _anchor="khung-gio"), 303)
-
-
-def outlook() -> Outlook:
-    """Return by what the timetable is looked at here."""
-    settings = door.settings()
-    return Outlook(settings.zone, settings.days_ahead, settings.hours)
-
-
-def _open_changes(database: Session, kind: type[Add | End]) -> list[ChangeLine]:
-    """Return the open changes that add, or end, one of the slots that the form names."""
-    named = set(request.form.getlist("slot"))
-    return [
-        line
-        for line in open_changes(database)
-        if any(isinstance(step, kind) and str(step.slot_id) in named for step in line.told)
-    ]
-
-
-def _publish(database: Session, who: Actor, change_id: str) -> None:
-    view = change_view(database, change_id, now=door.now(), outlook=outlook())
-    if view.seen is None:
-        raise Conflict(what=(view.problem or "Đề xuất này không công bố được").rstrip("."))
-    changes.publish(database, who, change_id=change_id, seen=view.seen, now=door.now(), outlook=outlook())
-
-
-def _known(standing: Mapping[UUID, Slot], identity: str) -> Slot | None:
-    return next((slot for slot in standing.values() if str(slot.id) == identity), None)
-
-
-def _slot() -> Slot:
-    """Return the slot that the form describes; raises :class:`~scheduler.errors.InvalidInput` and
-    :class:`~scheduler.errors.NotFound`."""
-    form, sounding = request.form, read_sounding()
-    stations = form.getlist("station")
-    if not stations:
-        raise NotFound(what="cụm loa đã chọn; hãy chọn ít nhất một")
-    first, last = typed_day(form.get("from", ""), "Từ ngày"), typed_day_or_none(form.get("to", ""), "Đến hết ngày")
-    weekdays, starts = _weekdays(form.getlist("weekday")), typed_time(form.get("starts", ""))
-    checked = Sounding(sounding.start_rule, sounding.grace_s, sounding.gain_cb, sounding.max_duration_s)
-    with refusing():
-        return Slot(
-            id=UUID(changes.new_slot_id()),
-            title=checked_title(form.get("title", ""), "khung giờ"),
-            scope=Scope(stations=frozenset(_identity(each, "cụm loa đã chọn") for each in stations)),
-            calendar=Calendar(first, last, frozenset(weekdays)),
-            start=starts,
-            max_duration=timedelta(seconds=checked.max_duration_s),
-            zone=door.settings().zone,
-            programme_id=_identity(form.get("programme", ""), "chương trình này"),
-            start_rule=StartRule(checked.start_rule),
-            grace=timedelta(seconds=checked.grace_s),
-            gain_cb=checked.gain_cb,
-        )
-
-
-def _identity(text: str, what: str) -> UUID:
+@pages.route("/khung-gio/<slot_id>/sua", methods=["GET", "POST"])
+def edit_slot(slot_id: str) -> Response | str | tuple[str, int]:
+    """Show a slot in its form as the draft leaves it, or put what the form says into the draft."""
+    who = door.may(Deed.PROPOSE_SLOT)
+    with door.reading() as database:
+        was = slot_in(read_draft(database, who, now=door.now()).slots(), slot_id)
+    frame = _frame(was.id, was.zone)
+    if request.method == "GET":
+        typed = shown_slot(was)
+        if frame.owner(was.scope, was.calendar.first) == was.owner:
+            typed["owner"] = ""  # it goes on following the places
+        return _form(typed, was)
     try:
-        return UUID(text)
-    except ValueError as error:
-        raise NotFound(what=what) from error
+        slot = read_slot(request.form, frame)
+        put(lambda slots: (Edit(slot_in(slots, slot_id), slot),))
+    except LoaError as refusal:
+        return _form(request.form, was, refusal), 422
+    return _to_draft(f"“{slot.title}” đã vào bản nháp. Xem ảnh hưởng rồi đề xuất.")
 
 
-def _weekdays(typed: Sequence[str]) -> list[int]:
-    if not typed or not all(day.isascii() and day.isdigit() for day in typed):
-        raise InvalidInput(what="Hãy chọn ít nhất một ngày trong tuần")
-    return [int(day) for day in typed]
+@pages.post("/khung-gio/<slot_id>/ket-thuc")
+def end_slot(slot_id: str) -> Response:
+    """Put the end of a slot into the draft."""
+    put(lambda slots: (End(slot_in(slots, slot_id).id, slot_in(slots, slot_id).title),))
+    return _to_draft("Việc kết thúc khung giờ đã vào bản nháp. Xem ảnh hưởng rồi đề xuất.")
 
 
-def _defaults() -> dict[str, str]:
+def _to_draft(words: str) -> Response:
+    flash(words, "ok")
+    return redirect(url_for("timetable.draft"), 303)
+
+
+def _frame(slot_id: UUID, zone: str) -> Frame:
+    with door.reading() as database:
+        known = network(database)
+    return Frame(slot_id, zone, lambda scope, first: producer(scope, known, max(first, door.today())))
+
+
+def _defaults() -> Form:
     settings = door.settings()
+    told = [
+        ("programme", request.args.get("chuong_trinh", "")),
+        ("where", "some"),
+        ("repeat", "week"),
+        ("every", "1"),
+        ("holidays", "as-usual"),
+        ("start", "clock"),
+        ("starts", request.args.get("gio", "17:00")),
+        ("minutes", "15"),
+        ("rule", "hard"),
+        ("grace", str(settings.grace_s)),
+        ("quieter", "0"),
+        ("from", shown_day(door.today())),
+        *(("weekday", str(day)) for day in range(7)),
+    ]
+    place = request.args.get("noi", "")
+    if place.startswith(places.STATION):
+        told.append(("station", place.removeprefix(places.STATION)))
+    if place.startswith(places.UNIT):
+        with door.reading() as database:
+            unit = network(database).on(door.today()).units.get(place.removeprefix(places.UNIT))
+        told += [("unit", unit_value(unit.key))] if unit is not None else []
+    return MultiDict(told)
+
+
+def _form(typed: Form, was: Slot | None = None, refusal: LoaError | None = None) -> str:
+    with door.reading() as database:
+        context = _choices(database, typed, was)
+    rows = list(zip(typed.getlist("month_nth"), typed.getlist("month_weekday"), strict=False))
+    rows = [row for row in rows if row[0]]
+    return render_template(
+        "timetable/slot_form.html",
+        typed=typed,
+        was=was,
+        refusal=refusal,
+        chosen={UUID(each) for each in typed.getlist("station") if _is_uuid(each)},
+        month_rows=rows + [("", "0")] * max(1, MONTH_ROWS - len(rows)),
+        **context,
+    )
+
+
+def _choices(database: Session, typed: Form, was: Slot | None) -> dict[str, Any]:
+    known, today = network(database), door.today()
+    tree = known.on(today)
+    slots = read_draft(database, door.actor(), now=door.now()).slots()
+    gone = sorted(key for key in (was.scope.units if was else ()) if not tree.holds(key))
+    owners = sorted(tree.units.values(), key=lambda unit: unit.name)
     return {
-        "programme": request.args.get("chuong_trinh", ""),
-        "title": "",
-        "starts": "17:00",
-        "minutes": "15",
-        "rule": "hard",
-        "grace": str(settings.grace_s),
-        "quieter": "0",
-        "from": shown_day(door.today()),
-        "to": "",
+        "programmes": programme_lines(database, pieces(database, now=door.now())),
+        "branches": places.tree_of(known, today),
+        "homeless": places.homeless(known, today),
+        "gone": [(unit_value(key), unit.name if (unit := known.unit(key)) else key[0]) for key in gone],
+        "unit_value": unit_value,
+        "languages": [
+            (each, LANGUAGES[each].word if each in LANGUAGES else each)
+            for each in sorted({each for station in known.stations.values() for each in station.languages})
+        ],
+        "owners": [("", "tự chọn theo nơi phát"), ("network", "toàn mạng")]
+        + [(unit_value(unit.key), unit.name) for unit in owners],
+        "others": sorted(
+            ((str(slot.id), slot.title) for slot in slots.values() if was is None or slot.id != was.id),
+            key=lambda each: each[1],
+        ),
+        "opened": _opened(typed),
     }
 
 
-def _form(
-    typed: dict[str, str], stations: Sequence[str], weekdays: Sequence[str], refusal: LoaError | None = None
-) -> str:
-    return render_template("timetable/slot.html", weekdays=weekdays, refusal=refusal, **form_context(typed, stations))
+def _opened(typed: Form) -> dict[str, bool]:
+    """Which rare fields say something, so that a form never hides what counts."""
+    return {
+        "days": typed.get("repeat") == "month"
+        or typed.get("every", "1") != "1"
+        or typed.get("holidays", "as-usual") != "as-usual"
+        or bool(typed.get("skipped") or typed.get("added") or typed.get("moved")),
+        "start": typed.get("start") == "follow" or typed.get("rule") == "soft",
+        "sound": bool(typed.get("night")) or typed.get("quieter", "0") != "0",
+        "where": bool(typed.getlist("language") or typed.get("owner")),
+    }
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _owner_name(slot: Slot, known: Network) -> str:
+    if slot.owner is None:
+        return ""
+    unit = known.unit(slot.owner)
+    return unit.name if unit is not None else slot.owner[0]

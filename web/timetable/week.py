@@ -1,4 +1,4 @@
-"""The week, or one day of it, at all stations, those of a unit, or one; and the slots behind it."""
+"""The week, or one day of it, of the whole network, a unit or a station, with what is proposed shown in place."""
 
 from __future__ import annotations
 
@@ -6,18 +6,26 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask import render_template, request, url_for
+from sqlalchemy.orm import Session
 
-from scheduler.errors import InvalidInput
-from scheduler.rules.permissions import Deed
-from scheduler.services.timetable_views import Timetable, timetable
+from scheduler.errors import InvalidInput, NotAllowed
+from scheduler.rules.permissions import Actor, Deed
+from scheduler.services.station_playlist import PlaylistAiring, playlist
+from scheduler.services.timetable.change_views import open_changes
+from scheduler.services.timetable.drafts import read_draft
+from scheduler.services.timetable.standing import network
+from scheduler.services.timetable.week_marks import Proposed, open_proposals
+from scheduler.services.timetable.weeks import MOST_STATIONS, Week, week
 from web import door
 from web.days import shown_day, typed_day
+from web.timetable import places
 from web.timetable.blueprint import pages
-from web.timetable.grid import BANDS, dawn_repeats, grid, monday_of, slot_groups, weekdays_words
-from web.timetable.sounding import StationChoice, station_choices
+from web.timetable.grid import BANDS, Day, grid, monday_of
+from web.timetable.looking import draft_look
 
 A_WEEK = timedelta(days=7)
-UNIT, STATION = "u:", "s:"
+MOST_LISTS = 12
+"""Of how many stations a day's contents are told."""
 
 
 @pages.get("")
@@ -26,48 +34,82 @@ def index() -> str:
     who = door.may(Deed.READ)
     day, wrong = _day()
     by_day = request.args.get("xem") == "ngay"
-    place = request.args.get("noi", "")
-    choices = station_choices()
     first = day if by_day else monday_of(day)
-    told = _timetable(first, 1 if by_day else 7, _chosen(choices, place))
     step = timedelta(days=1) if by_day else A_WEEK
+    with door.reading() as database:
+        known = network(database)
+        place = places.chosen(known, first, request.args.get("noi", ""))
+        too_many = len(place.station_ids) > MOST_STATIONS
+        told = _week(database, who, first, 1 if by_day else 7, place)
+        days = grid(told, door.settings().tz, place.unit_codes)
+        look = draft_look(database, who)
+        waiting = open_changes(database)
+        contents = _contents(database, who, days[0]) if by_day else {}
     return render_template(
         "timetable/index.html",
-        days=grid(told, door.settings().tz),
-        told=told,
+        days=days,
         bands=BANDS,
         by_day=by_day,
         first=first,
-        last=told.days[-1],
+        last=days[-1].date,
         typed=request.args.get("ngay", "") if wrong else shown_day(day),
         wrong=wrong,
         today=door.today(),
         place=place,
-        places=_places(choices),
-        place_name=_place_name(choices, place),
+        too_many=too_many,
+        choices=places.choices(known, first),
+        names={station.id: station.name for station in told.stations},
+        stations=len(place.station_ids),
         earlier=_address(first - step),
         later=_address(first + step),
         views=[("Tuần", _address(first, xem="tuan"), not by_day), ("Ngày", _address(day, xem="ngay"), by_day)],
         address=_address,
-        proposed=slot_groups([slot for slot in told.slots if slot.published_at is None]),
-        published=slot_groups([slot for slot in told.slots if slot.published_at is not None]),
-        weekdays_words=weekdays_words,
-        repeats=dawn_repeats(told.slots),
+        look=look,
+        waiting=waiting,
+        contents=contents,
+        has_slots=bool(told.slots),
         may_propose=who.may(Deed.PROPOSE_SLOT),
         may_publish=who.may(Deed.PUBLISH_SLOT),
     )
 
 
-def _timetable(first: date, days: int, station_ids: list[str] | None) -> Timetable:
-    with door.reading() as database:
-        return timetable(
-            database,
-            first_day=first,
-            days=days,
-            station_ids=station_ids,
-            zone=door.settings().zone,
-            now=door.now(),
-        )
+def _week(database: Session, who: Actor, first: date, days: int, place: places.Place) -> Week:
+    settings, now = door.settings(), door.now()
+    proposals = list(open_proposals(database))
+    own = read_draft(database, who, now=now).steps
+    if own:
+        proposals.append(Proposed("", "Bản nháp của bạn", own))
+    return week(
+        database,
+        first_day=first,
+        days=days,
+        station_ids=place.station_ids if len(place.station_ids) <= MOST_STATIONS else frozenset(),
+        hours=settings.hours,
+        zone=settings.zone,
+        now=now,
+        proposals=proposals,
+    )
+
+
+def _contents(database: Session, who: Actor, day: Day) -> dict[str, PlaylistAiring]:
+    """What sounds in the day's sessions, by airing: that of the first station of each card which the reader may see."""
+    settings = door.settings()
+    found: dict[str, PlaylistAiring] = {}
+    for station_id in list(dict.fromkeys(card.places[0].station_id for card in day.cards))[:MOST_LISTS]:
+        try:
+            told = playlist(
+                database,
+                who,
+                station_id=station_id,
+                local_date=day.date,
+                zone=settings.zone,
+                reporting_allowance_s=settings.reporting_allowance_s,
+                now=door.now(),
+            )
+        except NotAllowed:
+            continue
+        found |= {airing.airing_id: airing for airing in told.airings}
+    return found
 
 
 def _day() -> tuple[date, str | None]:
@@ -81,25 +123,6 @@ def _day() -> tuple[date, str | None]:
     if not date(1971, 1, 4) <= day <= date(2198, 12, 1):
         return door.today(), "Ngày: hãy chọn một ngày gần hơn"
     return day, None
-
-
-def _chosen(choices: list[StationChoice], place: str) -> list[str] | None:
-    if place.startswith(UNIT):
-        return [each.id for each in choices if each.unit_code == place.removeprefix(UNIT)]
-    if place.startswith(STATION):
-        return [each.id for each in choices if each.id == place.removeprefix(STATION)]
-    return None
-
-
-def _places(choices: list[StationChoice]) -> list[tuple[str, str]]:
-    units = dict.fromkeys((each.unit_code, each.unit_name) for each in choices if each.unit_code)
-    rows = [("", "Tất cả cụm loa")]
-    rows += [(UNIT + code, name) for code, name in units]
-    return rows + [(STATION + each.id, each.name) for each in choices]
-
-
-def _place_name(choices: list[StationChoice], place: str) -> str:
-    return next((name for value, name in _places(choices) if value == place and place), "")
 
 
 def _address(day: date, **changes: str) -> str:

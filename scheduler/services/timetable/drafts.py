@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from playlists.changes import Step
 from playlists.drafts import draft_slots, with_step
 from playlists.slots import Slot
 from scheduler.canonical import sha256_hex
+from scheduler.db.planning import Programme
 from scheduler.db.timetable import TimetableDraft
 from scheduler.errors import Conflict
 from scheduler.rules.permissions import Actor, Deed, require
@@ -23,8 +25,9 @@ from scheduler.services.plan_values import refusing
 from scheduler.services.timetable.changes import propose
 from scheduler.services.timetable.effects import LOOKS_AHEAD, Outlook
 from scheduler.services.timetable.public_holidays import public_holidays
-from scheduler.services.timetable.standing import standing_slots
+from scheduler.services.timetable.standing import network, standing_slots
 from scheduler.services.timetable.step_checks import check_steps
+from scheduler.services.timetable.step_words import step_words
 from scheduler.services.timetable.steps import steps_from_text, steps_text
 
 
@@ -115,6 +118,13 @@ def propose_draft(
     change_id = propose(session, actor, title=title, steps=draft.steps, note=note, now=now, outlook=outlook)
     clear_draft(session, actor)
     return change_id
+
+
+def steps_words(session: Session, steps: Sequence[Step]) -> list[str]:
+    """Return what each step is to do, as one phrase."""
+    programmes = {UUID(row.id): row.title for row in session.execute(select(Programme.id, Programme.title))}
+    known = network(session)
+    return [step_words(step, known, programmes) for step in steps]
 
 
 def _keep(session: Session, actor: Actor, steps: tuple[Step, ...], *, now: datetime) -> Draft:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, time, timedelta
+from itertools import islice
 from uuid import UUID
 
 from playlists.calendar import EVERY_DAY, Calendar, HolidayRule
@@ -42,6 +43,11 @@ def step_words(step: Step, network: Network, programmes: Mapping[UUID, str]) -> 
         case MoveDate():
             hour = f"sang {_hour(step.start)}" if step.start is not None else "về giờ thường lệ"
             return f"Dời buổi “{step.title}” ngày {office_date(step.date)} {hour}"
+
+
+def slot_words(slot: Slot, network: Network) -> str:
+    """Return when and where a slot has sessions, as one phrase."""
+    return "; ".join(islice(_facts(slot, network, {}), 4))
 
 
 def _facts(slot: Slot, network: Network, programmes: Mapping[UUID, str]) -> Iterator[str]:

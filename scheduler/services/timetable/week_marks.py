@@ -8,14 +8,21 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from playlists.changes import Step, apply
 from playlists.effect import Effect, effects_alike
 from playlists.errors import PlaylistError
 from playlists.settling import Dropped
 from playlists.slots import Occurrence
 from playlists.timetable import StationDays, Timetable
+from scheduler.db.timetable import TimetableChange
 from scheduler.services.timetable.drop_words import drop_words
 from scheduler.services.timetable.effect_views import Kind
+from scheduler.services.timetable.steps import steps_from_text
+
+MOST_PROPOSALS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +34,24 @@ class Proposed:
     steps: tuple[Step, ...]
 
 
+def open_proposals(session: Session) -> list[Proposed]:
+    """Return the changes that wait for a decision, the newest :data:`MOST_PROPOSALS` of them, oldest first."""
+    query = select(TimetableChange).where(TimetableChange.decision.is_(None))
+    newest = query.order_by(TimetableChange.proposed_at.desc(), TimetableChange.id.desc()).limit(MOST_PROPOSALS)
+    return [Proposed(row.id, row.title, steps_from_text(row.steps)) for row in reversed(list(session.scalars(newest)))]
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What a change would do to a session: ``was_at`` is its start before a move, ``reason`` why it would lose its
-    time; ``leaves`` tells that it would stand elsewhere or otherwise, where another mark tells so."""
+    """What a change would do to a session: ``was_at`` is its start before a move, ``reason`` why it would lose its time
+    and ``by`` to what; ``leaves`` tells that it would stand elsewhere or otherwise, where another mark tells so."""
 
     change_id: str
     change_title: str
     kind: Kind
     was_at: datetime | None = None
     reason: str = ""
+    by: str = ""
     leaves: bool = False
 
 
@@ -100,8 +115,11 @@ class _Marker:
     proposal: Proposed
     tz: ZoneInfo
 
-    def of(self, kind: Kind, was_at: datetime | None = None, *, reason: str = "", leaves: bool = False) -> Mark:
-        return Mark(self.proposal.change_id, self.proposal.title, kind, was_at, reason, leaves)
+    def of(
+        self, kind: Kind, was_at: datetime | None = None, lost: Dropped | None = None, *, leaves: bool = False
+    ) -> Mark:
+        by = lost.by.title if lost is not None and lost.by is not None else ""
+        return Mark(self.proposal.change_id, self.proposal.title, kind, was_at, self.lost_to(lost), by, leaves)
 
     def lost_to(self, lost: Dropped | None) -> str:
         return drop_words(lost, self.tz) if lost is not None else ""
@@ -115,7 +133,7 @@ def _mark(marks: Marks, station_id: UUID, found: Effect, marker: _Marker) -> Non
         marks.standing[station_id, new.slot.id, new.date] = marker.of(kind, leaves=True)
         marks.new.append(NewPlace(station_id, new, marker.of(kind, old.starts_at)))
     for each in found.removed:
-        reason = marker.lost_to(lost.pop((each.slot.id, each.date), None))
-        marks.standing[station_id, each.slot.id, each.date] = marker.of(Kind.REMOVED, reason=reason)
+        to = lost.pop((each.slot.id, each.date), None)
+        marks.standing[station_id, each.slot.id, each.date] = marker.of(Kind.REMOVED, lost=to)
     marks.new.extend(NewPlace(station_id, each, marker.of(Kind.ADDED)) for each in found.added)
     marks.new.extend(NewPlace(station_id, each, marker.of(Kind.ADDED), marker.lost_to(each)) for each in lost.values())

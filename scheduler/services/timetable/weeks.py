@@ -18,7 +18,7 @@ from playlists.hours import Breach, Hours
 from playlists.model import BulletinClass
 from playlists.network import Network
 from playlists.recurrence import zone_named
-from playlists.settling import DropReason
+from playlists.settling import Dropped, DropReason
 from playlists.slots import Slot
 from playlists.timetable import StationDays, Timetable
 from scheduler.db.planning import NOT_IN_TIMETABLE, Airing, AiringItem
@@ -39,7 +39,8 @@ class WeekSession:
 
     ``day`` is the local day on which it starts, ``date`` the one that its slot means. ``state`` is ``planned``,
     ``on-air``, ``past``, ``cancelled`` (a person took it out and said the ``reason``), ``dropped`` (its slot yields it
-    and it doesn't take place; ``reason`` says why in words) or ``proposed`` (``mark`` says by what). ``owner`` is the
+    and it doesn't take place; ``reason`` says why in words, ``by`` who has its time) or ``proposed`` (``mark`` says by
+    what). ``owner`` is the
     name of the unit whose slot it is, empty for the network's; ``warning`` says which hours it breaks.
     """
 
@@ -55,6 +56,7 @@ class WeekSession:
     bulletin_class: str = BulletinClass.NORMAL.value
     drill: bool = False
     reason: str = ""
+    by: str = ""
     warning: str = ""
     clash: bool = False
     mark: Mark | None = None
@@ -224,12 +226,14 @@ class _Board:
             for lost in days.dropped:
                 if lost.reason is not DropReason.CANCELLED:
                     told = self._slot_session(lost.slot, lost.date, lost.starts_at, "dropped")
-                    told = replace(told, reason=drop_words(lost, self._tz), clash=lost.tied)
+                    told = replace(told, reason=drop_words(lost, self._tz), by=_by(lost), clash=lost.tied)
                     yield Placed(str(station_id), told)
         for new in marks.new:
             slot, day, at = new.session.slot, new.session.date, new.session.starts_at
             told = self._slot_session(slot, day, at, "dropped" if new.lost_to else "proposed", mark=new.mark)
-            yield Placed(str(new.station_id), replace(told, reason=new.lost_to, clash=bool(new.lost_to)))
+            if isinstance(new.session, Dropped):
+                told = replace(told, reason=new.lost_to, by=_by(new.session), clash=True)
+            yield Placed(str(new.station_id), told)
 
     def _slot_session(
         self, slot: Slot, day: date, starts_at: datetime, state: str, mark: Mark | None = None
@@ -258,6 +262,10 @@ class _Board:
             return "", ""
         unit = self._standing.network.unit(slot.owner)
         return (unit.name if unit is not None else slot.owner[0]), slot.owner[0]
+
+
+def _by(lost: Dropped) -> str:
+    return lost.by.title if lost.by is not None else ""
 
 
 def _stations(network: Network, station_ids: Collection[UUID], day: date) -> tuple[WeekStation, ...]:
