@@ -8,7 +8,20 @@ from flask import Flask
 
 from scheduler.compose import Centre, open_centre, web_secret
 from scheduler.settings import Settings
-from web import assets, auth, blueprints, door, errors, filters, headers, lateness, looks, reasons, rotation_words
+from web import (
+    assets,
+    auth,
+    blueprints,
+    door,
+    errors,
+    filters,
+    headers,
+    lateness,
+    looks,
+    reasons,
+    reminding,
+    rotation_words,
+)
 
 SMALL_REQUEST = 1024 * 1024
 
@@ -44,6 +57,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     rotation_words.install(app.jinja_env)
     filters.install(app.jinja_env, zone=lambda: centre.settings.tz, now=door.now)
     lateness.install(app.jinja_env, zone=lambda: centre.settings.tz)
+    reminding.install(app)
     auth.install(app)
     errors.install(app)
     blueprints.install(app)

@@ -4,23 +4,35 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
+from playlists.obligations import Verdict, together
 from scheduler.errors import InvalidInput, LoaError, NotFound
 from scheduler.letters.reading.letter import MAX_FILE_BYTES
 from scheduler.rules.permissions import Deed
 from scheduler.services import letters, units
+from scheduler.services.airtime import words
+from scheduler.services.airtime.directive import DirectiveAirtime, directive_airtime
+from scheduler.services.airtime.table import airtime_csv
 from scheduler.services.bulletins import views
 from web import door
 from web.looks import look
 
 SLACK = 1024 * 1024
 """What a form may add around the file; a file a little too large is still refused in the form, with its own words."""
+
+_TONES = {
+    Verdict.COVERED: "ok",
+    Verdict.COMING: "",
+    Verdict.SHORT: "warn",
+    Verdict.LATE: "bad",
+    Verdict.NOTHING: "warn",
+}
 
 pages = Blueprint("directives", __name__, url_prefix="/van-ban")
 
@@ -77,6 +89,7 @@ def show(directive_id: str) -> str:
     with door.reading() as database:
         told = letters.directive(database, directive_id)
         answers = views.bulletin_list(database, directive_id=directive_id)
+        airtime = _airtime(database, directive_id)
     nearest = _nearest(told, door.today())
     left_words, left_tone = _left(nearest[1], door.today()) if nearest else ("", "")
     return render_template(
@@ -97,7 +110,22 @@ def show(directive_id: str) -> str:
         },
         whole=[line for line in answers if line.obligation_id is None],
         may_write=who.may(Deed.WRITE),
+        airtime=airtime,
+        overall=words.overall(airtime),
+        sentences=[words.sentence(each) for each in airtime.obligations],
+        lead_tone=_TONES[together([each.verdict for each in airtime.obligations])] if airtime.obligations else "",
     )
+
+
+@pages.get("/<directive_id>/do-phu.csv")
+def airtime_file(directive_id: str) -> Response:
+    """Answer what of a directive sounded, obligation by obligation and station by station, for a spreadsheet."""
+    door.may(Deed.READ)
+    with door.reading() as database:
+        told = _airtime(database, directive_id)
+    answer = Response(airtime_csv(told), mimetype="text/csv")
+    answer.headers["Content-Disposition"] = f'attachment; filename="do-phu-{door.today():%Y-%m-%d}.csv"'
+    return answer
 
 
 @pages.get("/<directive_id>/tep")
@@ -131,6 +159,12 @@ def _list(refusal: LoaError | None = None) -> str:
         may_import=door.actor().may(Deed.IMPORT_LETTER),
         most_mb=MAX_FILE_BYTES // 1024 // 1024,
     )
+
+
+def _airtime(database: Session, directive_id: str) -> DirectiveAirtime:
+    settings = door.settings()
+    allowance = timedelta(seconds=settings.reporting_allowance_s)
+    return directive_airtime(database, directive_id, zone=settings.zone, allowance=allowance, now=door.now())
 
 
 def _deadline(database: Session, directive_id: str) -> date | None:
