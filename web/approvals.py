@@ -16,10 +16,12 @@ from scheduler.services.bulletins.page import BulletinPage, bulletin_page
 from scheduler.services.emergencies.preview import ReleasePreview, release_preview
 from scheduler.services.emergencies.under_way import stations_of
 from scheduler.services.item_room import item_room
+from scheduler.services.make_goods.cases import requested_count
 from web import door, measures, spoken
 from web.bulletins.emergency import order_words
 from web.bulletins.manner import manner_words
 from web.doubts import Doubt, doubts
+from web.make_good_offers import rules
 
 ENDPOINT = "approvals.index"
 REASONS = ("Sai nội dung", "Giọng chưa rõ", "Thiếu căn cứ", "Quá dài")
@@ -43,7 +45,9 @@ def count_waiting() -> None:
 def index() -> str:
     """List what waits: priority first, then the longest waiting."""
     door.may(Deed.APPROVE)
-    return render_template("approvals/index.html", queue=_queue())
+    with door.reading() as database:
+        asked = requested_count(database, rules=rules(), now=door.now())
+    return render_template("approvals/index.html", queue=_queue(), make_goods_asked=asked)
 
 
 @pages.get("/<bulletin_id>")

@@ -12,7 +12,7 @@ STYLESHEETS = tuple(
     f"css/{name}.css"
     for name in (
         "fonts", "tokens", "base", "shell", "layout", "controls", "states", "content", "pages", "emergency", "script",
-        "recorder", "sheet", "small", "print", "motion",
+        "recorder", "small", "print", "motion",
     )
 )  # fmt: skip
 

@@ -15,6 +15,9 @@ from web import door
 from web.days import near_day
 
 A_WEEK = 7
+AIRY = 45
+"""So many items are printed in large letters; more of them in smaller ones, so that a usual week stays on one page."""
+
 TYPES = {PlaylistForm.M3U8: "application/vnd.apple.mpegurl", PlaylistForm.XSPF: "application/xspf+xml"}
 
 pages = Blueprint("takeaway", __name__, url_prefix="/hom-nay")
@@ -55,6 +58,7 @@ def sheet(station_id: str) -> str:
         first=first,
         last=lists[-1].local_date,
         week=days == A_WEEK,
+        dense=sum(len(airing.sounding) for told in lists for airing in told.airings) > AIRY,
         planned_until=door.today() + timedelta(days=settings.days_ahead - 1),
         now=door.now(),
         contact=settings.contact,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, exists, func, select
@@ -34,11 +34,15 @@ class CaseFilters:
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """One page of cases, those asked for first, then the oldest; ``total`` counts what the filters let through."""
+    """One page of cases, those asked for first, then the oldest.
+
+    ``total`` counts what the filters let through, ``requested`` how many of that (whatever the filter of requests) were
+    asked for.
+    """
 
     cases: tuple[MakeGoodCase, ...]
     total: int
-    requested: int = field(default=0)
+    requested: int
 
 
 def open_airings(now: datetime, within: timedelta) -> Select[Airing, Settlement]:
@@ -99,6 +103,12 @@ def open_cases(
     rows = [(airing, settlement) for airing, settlement in session.execute(query)] if station_ids else []
     search = Search(session, [airing for airing, _ in rows], rules=rules, now=now)
     return {airing.id: search.find(airing, settlement).case for airing, settlement in rows}
+
+
+def requested_count(session: Session, *, rules: MakeGoodRules, now: datetime) -> int:
+    """Return how many open cases somebody asked to be made good: they wait for an approver."""
+    wanted = session.scalars(open_airings(now, rules.within).with_only_columns(Airing.id))
+    return len(newest_requests(session, list(wanted)))
 
 
 @dataclass(frozen=True, slots=True)

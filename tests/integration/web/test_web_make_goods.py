@@ -107,6 +107,7 @@ def test_who_may_not_plan_may_ask(sign_in, network, programme):
     assert operator.post("/phat-bu", data={"one": f"{airing_id} 2024-05-08T10:00:00+00:00"}).status_code == 403
     answer = operator.post(f"/phat-bu/{airing_id}/de-nghi", data={"text": "Mất điện <cả xã>", "duty": network.near})
     assert answer.headers["Location"] == f"/hom-nay/{network.near}"
+    assert "1 đề nghị phát bù chờ người duyệt" in sign_in("approver").get("/cho-duyet").text
     seen = sign_in("approver").get("/phat-bu?de-nghi=1").text
     assert "Người operator đề nghị phát bù: “Mất điện &lt;cả xã&gt;”" in seen
     assert sign_in("auditor").post(f"/phat-bu/{airing_id}/de-nghi").status_code == 403
