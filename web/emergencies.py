@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from scheduler.rules.permissions import Deed
@@ -21,6 +23,16 @@ from scheduler.services.emergencies.under_way import (
 from web import door
 
 USUAL_REASON = "Dừng phát khẩn cấp."
+COUNTED_IN_STRIP = 500
+STAGES: Mapping[StationStage, str] = {
+    "sounding": "đang phát",
+    "aired": "đã phát",
+    "accepted": "đã nhận lệnh",
+    "waiting": "chưa nhận lệnh",
+    "interrupted": "bị ngắt",
+    "missed": "không phát được",
+    "called-off": "đã hủy lệnh",
+}
 
 pages = Blueprint("emergencies", __name__, url_prefix="/khan-cap")
 
@@ -64,15 +76,23 @@ def _strips() -> tuple[Strip, ...]:
         now = door.now()
         with door.reading() as database:
             running = [line for line in emergencies_since(database, now=now) if line.running(now)]
-        g.strips = tuple(_strip(line) for line in running)
+            g.strips = tuple(_strip(line, _how_far(database, line)) for line in running)
     found: tuple[Strip, ...] = g.strips
     return found
 
 
-def _strip(line: EmergencyLine) -> Strip:
+def _how_far(database: Session, line: EmergencyLine) -> str:
+    """Return how many stations are how far, in words; a page waits for no more than a few hundred of them."""
+    if line.planned > COUNTED_IN_STRIP:
+        return ""
+    counts = counted(shares(database, line))
+    return ", ".join(f"{counts[stage]} {words}" for stage, words in STAGES.items() if counts[stage])
+
+
+def _strip(line: EmergencyLine, how_far: str) -> Strip:
     what = "DIỄN TẬP KHẨN CẤP" if line.drill else "ĐANG PHÁT KHẨN CẤP"
     return Strip(
-        words=f"{what} tại {line.planned} cụm loa: {line.title}",
+        words=f"{what} tại {line.planned} cụm loa: {line.title}{f' ({how_far})' if how_far else ''}",
         url=url_for("emergencies.index"),
         drill=line.drill,
         may_stop=door.actor().may(Deed.WITHDRAW),

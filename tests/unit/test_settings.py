@@ -143,3 +143,9 @@ def test_voices_come_over_tls_or_from_this_machine(address: str) -> None:
 def test_voices_lie_in_the_data_directory_unless_told() -> None:
     assert Settings().voices_path == Path("var/voices")
     assert load_settings({"LOA_VOICES_DIR": "/srv/voices"}).voices_path == Path("/srv/voices")
+
+
+def test_what_becomes_of_a_session_that_an_emergency_cuts_is_one_of_two() -> None:
+    assert load_settings({"LOA_AFTER_INTERRUPTION": "drop"}).after_interruption == "drop"
+    with pytest.raises(SettingsRefused, match="chọn resume"):
+        load_settings({"LOA_AFTER_INTERRUPTION": "replay"})

@@ -122,11 +122,13 @@ class TestRelease:
         assert (answer.status_code, answer.headers["Location"]) == (303, "/khan-cap")
         page = browser.get("/khan-cap").text
         assert "Đã duyệt và phát ngay tại 2 cụm loa" in page
-        assert "ĐANG PHÁT KHẨN CẤP tại 2 cụm loa: Lũ về" in page
+        assert "ĐANG PHÁT KHẨN CẤP tại 2 cụm loa: Lũ về (2 chưa nhận lệnh)" in page
         assert page.count("Chưa nhận lệnh") == 3  # the tally and two stations
         sequence = network.dispatched(network.near)
         network.heard_from(network.near, sequence)
-        assert "Đã nhận lệnh" in browser.get("/khan-cap").text
+        page = browser.get("/khan-cap").text
+        assert "Đã nhận lệnh" in page
+        assert "Lũ về (1 đã nhận lệnh, 1 chưa nhận lệnh)" in page
         for username in ("editor", "operator", "auditor", "admin"):
             watched = sign_in(username).get("/khan-cap").text
             assert "Thu hồi, dừng ngay" not in watched
