@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from playlists.settling import Candidate, Dropped, DropReason
+from playlists.settling import Candidate, Dropped, DropReason, SessionKey
 from playlists.slots import Occurrence
 from playlists.timetable import StationDays
 
@@ -41,24 +41,34 @@ class Effect:
         return frozenset(single | double | {station_id for station_id, _ in (*self.pushed_out, *self.forbidden)})
 
 
-_Key = tuple[UUID, UUID, str]
-
-
 def effect(before: Mapping[UUID, StationDays], after: Mapping[UUID, StationDays], *, now: datetime) -> Effect:
     """Return what is different between two plans of the same days, as far as it lies after ``now``.
 
     A station that one of them doesn't hold has no sessions in it.
     """
-    was, will = _sessions(before, now), _sessions(after, now)
-    both = [(was[key], will[key]) for key in will if key in was]
+    added: list[Occurrence] = []
+    removed: list[Occurrence] = []
+    moved: list[tuple[Occurrence, Occurrence]] = []
+    changed: list[tuple[Occurrence, Occurrence]] = []
+    for station_id in sorted(before.keys() | after.keys()):
+        was, will = _sessions(before.get(station_id), now), _sessions(after.get(station_id), now)
+        removed += [_session(station_id, was[key]) for key in was.keys() - will.keys()]
+        for key, new in will.items():
+            old = was.get(key)
+            if old is None:
+                added.append(_session(station_id, new))
+            elif old.starts_at != new.starts_at:
+                moved.append((_session(station_id, old), _session(station_id, new)))
+            elif _differs(old, new):
+                changed.append((_session(station_id, old), _session(station_id, new)))
     lost = {_loss(*each) for each in _dropped(before, DropReason.CLASH, now)}
     refused = {(station_id, each.slot.id, each.date) for station_id, each in _dropped(before, DropReason.HOURS, now)}
     frowned_on = {(station_id, each.key, each.breaches) for station_id, each in _warned(before, now)}
     return Effect(
-        added=_ordered(will[key] for key in will.keys() - was.keys()),
-        moved=tuple((old, new) for old, new in both if old.starts_at != new.starts_at),
-        changed=tuple((old, new) for old, new in both if old.starts_at == new.starts_at and _differs(old, new)),
-        removed=_ordered(was[key] for key in was.keys() - will.keys()),
+        added=_ordered(added),
+        moved=tuple(moved),
+        changed=tuple(changed),
+        removed=_ordered(removed),
         pushed_out=tuple(each for each in _dropped(after, DropReason.CLASH, now) if _loss(*each) not in lost),
         forbidden=tuple(
             (station_id, each)
@@ -101,20 +111,22 @@ def effects_alike(
     return found
 
 
-def _sessions(days: Mapping[UUID, StationDays], now: datetime) -> dict[_Key, Occurrence]:
-    return {
-        (station_id, each.slot.id, f"{each.date}/{each.ordinal}"): each
-        for station_id in sorted(days)
-        for each in days[station_id].sessions
-        if each.starts_at > now
-    }
+def _sessions(days: StationDays | None, now: datetime) -> dict[SessionKey, Candidate]:
+    return {each.key: each for each in days.pattern.kept if each.starts_at > now} if days is not None else {}
 
 
-def _differs(old: Occurrence, new: Occurrence) -> bool:
+def _session(station_id: UUID, each: Candidate) -> Occurrence:
+    return Occurrence(each.slot, station_id, each.date, 0, each.starts_at, each.gain_cb)
+
+
+def _differs(old: Candidate, new: Candidate) -> bool:
     one, two = old.slot, new.slot
-    return old.gain_cb != new.gain_cb or any(
-        getattr(one, name) != getattr(two, name)
-        for name in ("title", "max_duration", "programme_id", "start_rule", "grace")
+    return old.gain_cb != new.gain_cb or (
+        one is not two
+        and any(
+            getattr(one, name) != getattr(two, name)
+            for name in ("title", "max_duration", "programme_id", "start_rule", "grace")
+        )
     )
 
 

@@ -98,13 +98,20 @@ def settle(
     neither: others may follow it, and what it still needs is taken already.
     """
     found = sorted(candidates, key=_start)
-    if not taken and not cancelled and not begun and untangled(found):
-        return found, []
-    by_key = {each.key: each for each in found}
+    knots = tangled(found)
+    if not taken and not cancelled and not begun:
+        # What is in no knot meets nobody, and only a knot holds what others follow.
+        if not knots:
+            return found, []
+        inside = set(knots)
+        placed, free = [each for each in found if each not in inside], []
+    else:
+        inside = set(knots)
+        placed, free = [], [each for each in found if each not in inside]
+    by_key = {each.key: each for each in knots}
     kept: dict[SessionKey, Candidate] = {}
-    placed: list[Candidate] = []
     dropped: list[Dropped] = []
-    for each in sorted(by_key.values(), key=lambda one: _place_in_line(one, by_key)):
+    for each in (*free, *sorted(by_key.values(), key=lambda one: _place_in_line(one, by_key))):
         if each.key in begun:
             kept[each.key] = each
             continue
@@ -120,14 +127,31 @@ def settle(
     return placed, dropped
 
 
-def untangled(in_order: Sequence[Candidate]) -> bool:
-    """Tell whether nobody wants another's time, follows another or breaks the hours: the common case, told fast."""
-    free_from = None
+def tangled(in_order: Sequence[Candidate]) -> list[Candidate]:
+    """Return, in order, those that want the time of another, follow one, are followed or break the hours.
+
+    In the common case there are none, and nobody has to be asked who goes first.
+    """
+    led = {key for each in in_order if (key := followed(each)) is not None}
+    found: list[Candidate] = []
+    knot: list[Candidate] = []
+    ends_at = None
     for each in in_order:
-        if each.breaches or (free_from is not None and each.starts_at < free_from) or followed(each) is not None:
-            return False
-        free_from = each.ends_at
-    return True
+        if ends_at is not None and each.starts_at < ends_at:
+            knot.append(each)
+            ends_at = max(ends_at, each.ends_at)
+        else:
+            found += _if_tangled(knot, led)
+            knot, ends_at = [each], each.ends_at
+    return found + _if_tangled(knot, led)
+
+
+def _if_tangled(knot: list[Candidate], led: Collection[SessionKey]) -> list[Candidate]:
+    if len(knot) == 1:
+        (alone,) = knot
+        if not alone.breaches and not (led and (alone.key in led or followed(alone) is not None)):
+            return []
+    return knot
 
 
 def followed(candidate: Candidate) -> SessionKey | None:
@@ -185,10 +209,9 @@ def bearing(candidates: Iterable[Candidate], since: datetime, until: datetime) -
     What overlaps a session bears on it, and so does what it follows; and what bears on those does.
     """
     in_order = sorted(candidates, key=_start)
-    if untangled(in_order):
-        return since, until
-    by_key = {each.key: each for each in in_order}
-    waiting = [each for each in in_order if each.starts_at < until and since < each.ends_at]
+    knots = tangled(in_order)
+    by_key = {each.key: each for each in knots}
+    waiting = [each for each in knots if each.starts_at < until and since < each.ends_at]
     seen = {each.key for each in waiting}
     first, last = since, until
     while waiting:
@@ -198,7 +221,7 @@ def bearing(candidates: Iterable[Candidate], since: datetime, until: datetime) -
             max(last, each.starts_at, each.follows_at or last),
         )
         led = by_key.get(followed(each) or each.key)
-        for other in (*_overlapping(each, in_order), *((led,) if led is not None else ())):
+        for other in (*_overlapping(each, knots), *((led,) if led is not None else ())):
             if other.key not in seen:
                 seen.add(other.key)
                 waiting.append(other)
