@@ -7,12 +7,14 @@ its start. What a person cancelled stays cancelled.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, and_, insert, select, update
 from sqlalchemy.orm import Session
 
 from playlists.hours import Hours
@@ -144,6 +146,34 @@ def _all_or(session: Session, wanted: Collection[UUID] | None) -> list[str]:
 Wanted = tuple[dict[str, object], tuple[AskedItem, ...]]
 
 
+_PLANNED_NAMES = (
+    "slot_id", "station_id", "title", "local_date", "ordinal", "starts_at", "ends_by", "start_rule", "grace_s",
+    "gain_cb", "bulletin_class", "station_name", "unit_code", "unit_name",
+)  # fmt: skip
+_PLANNED = tuple(getattr(Airing, name) for name in _PLANNED_NAMES)
+_STARTS_AT = _PLANNED_NAMES.index("starts_at")
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """An airing that is there, as far as a plan may change it."""
+
+    cancelled_at: datetime | None
+    cancel_reason: str | None
+    values: tuple[Any, ...]
+    items: list[AskedItem]
+
+    @property
+    def starts_at(self) -> datetime:
+        """When it starts."""
+        starts_at: datetime = self.values[_STARTS_AT]
+        return starts_at
+
+    def is_as(self, values: Mapping[str, object], items: Sequence[AskedItem]) -> bool:
+        """Tell whether these columns and items are its own already."""
+        return self.values == tuple(values[name] for name in _PLANNED_NAMES) and self.items == list(items)
+
+
 class _Plan:
     """Airings that are to be, against those that are there, some stations at a time."""
 
@@ -189,36 +219,65 @@ class _Plan:
 
     def _station_rows(self, wanted: Mapping[str, Wanted], station_ids: Sequence[str]) -> None:
         known = self._known(wanted, station_ids)
+        self._insert({each: told for each, told in wanted.items() if each not in known})
+        back, differing = [], []
         for identity, (values, items) in wanted.items():
             row = known.get(identity)
-            if row is None:
-                self._session.add(Airing(id=identity, planned_at=self._now, items=airing_items(items), **values))
-                self._added.append(identity)
-            elif row.starts_at <= self._now:
+            if row is None or row.starts_at <= self._now:
                 continue
-            elif row.cancelled_at is not None and row.cancel_reason == NOT_IN_TIMETABLE:
-                row.cancelled_at = row.cancel_reason = None
-                self._bring_up(row, values, items)
-                self._added.append(identity)
-            elif row.cancelled_at is None and _differs(row, values, items):
-                self._bring_up(row, values, items)
-                self._moved.append(identity)
-        removed = [row.id for row in known.values() if row.id not in wanted and row.cancelled_at is None]
+            if row.cancelled_at is not None and row.cancel_reason == NOT_IN_TIMETABLE:
+                back.append(identity)
+            elif row.cancelled_at is None and not row.is_as(values, items):
+                differing.append(identity)
+        for part in batches([*back, *differing]):
+            for found in self._session.scalars(select(Airing).where(Airing.id.in_(part))):
+                found.cancelled_at = found.cancel_reason = None
+                self._bring_up(found, *wanted[found.id])
+        removed = [each for each, row in known.items() if each not in wanted and row.cancelled_at is None]
         self._take_out(removed)
+        self._added += back
+        self._moved += differing
         self._removed += removed
 
-    def _known(self, wanted: Mapping[str, Wanted], station_ids: Sequence[str]) -> dict[str, Airing]:
+    def _insert(self, new: Mapping[str, Wanted]) -> None:
+        """Write new airings at once: a first plan of a large network has hundreds of thousands of them."""
+        if not new:
+            return
+        rows = [{"id": each, "planned_at": self._now, **values} for each, (values, _) in new.items()]
+        items = [
+            {"airing_id": each, "ordinal": ordinal, **_item_columns(item)}
+            for each, (_, asked) in new.items()
+            for ordinal, item in enumerate(asked)
+        ]
+        self._session.execute(insert(Airing.__table__), rows)  # type: ignore[arg-type]  # a mapped class's table
+        if items:
+            self._session.execute(insert(AiringItem.__table__), items)  # type: ignore[arg-type]  # as above
+        self._added += new
+
+    def _known(self, wanted: Mapping[str, Wanted], station_ids: Sequence[str]) -> dict[str, _Known]:
         """The slots' airings that have not started: those planned in the time looked at, and those moved into it."""
-        planned = select(Airing).where(
+        planned = and_(
             Airing.station_id.in_(station_ids),
             Airing.slot_id.is_not(None),
             Airing.starts_at > self._now,
             Airing.starts_at < self._until,
         )
-        known = {row.id: row for row in self._session.scalars(planned)}
+        known = self._rows(planned)
         for part in batches([identity for identity in wanted if identity not in known]):
-            known |= {row.id: row for row in self._session.scalars(select(Airing).where(Airing.id.in_(part)))}
+            known |= self._rows(Airing.id.in_(part))
         return known
+
+    def _rows(self, condition: ColumnElement[bool]) -> dict[str, _Known]:
+        items: dict[str, list[AskedItem]] = defaultdict(list)
+        columns = (getattr(AiringItem, name) for name in ("airing_id", "kind", "bulletin_id", "language", "why"))
+        asked = select(*columns).join(Airing).where(condition).order_by(AiringItem.airing_id, AiringItem.ordinal)
+        for identity, *item in self._session.execute(asked):
+            items[identity].append(AskedItem(*item))
+        airings = select(Airing.id, Airing.cancelled_at, Airing.cancel_reason, *_PLANNED).where(condition)
+        return {
+            identity: _Known(cancelled_at, reason, tuple(values), items[identity])
+            for identity, cancelled_at, reason, *values in self._session.execute(airings)
+        }
 
     def _bring_up(self, row: Airing, values: Mapping[str, object], items: Sequence[AskedItem]) -> None:
         for name, value in values.items():
@@ -256,27 +315,23 @@ def _values(each: Occurrence, station_id: str) -> dict[str, object]:
     }
 
 
-def _differs(row: Airing, values: Mapping[str, object], items: Sequence[AskedItem]) -> bool:
-    return any(getattr(row, name) != value for name, value in values.items()) or _asked(row) != list(items)
-
-
 def _asked(row: Airing) -> list[AskedItem]:
     return [AskedItem(item.kind, item.bulletin_id, item.language, item.why) for item in row.items]
 
 
 def airing_items(items: Iterable[AskedItem]) -> list[AiringItem]:
     """Return new rows for what an airing asks for, in order."""
-    return [
-        AiringItem(
-            ordinal=ordinal,
-            kind=item.kind,
-            bulletin_id=item.bulletin_id,
-            language=item.language,
-            why=item.why,
-            campaign_id=item.campaign_id,
-        )
-        for ordinal, item in enumerate(items)
-    ]
+    return [AiringItem(ordinal=ordinal, **_item_columns(item)) for ordinal, item in enumerate(items)]
+
+
+def _item_columns(item: AskedItem) -> dict[str, Any]:
+    return {
+        "kind": item.kind,
+        "bulletin_id": item.bulletin_id,
+        "language": item.language,
+        "why": item.why,
+        "campaign_id": item.campaign_id,
+    }
 
 
 def _record(session: Session, change: PlanChange, now: datetime) -> None:
