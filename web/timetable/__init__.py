@@ -2,6 +2,7 @@
 parts."""
 
 from web.timetable import (
+    calls,
     cancelling,
     changes,
     drafts,
@@ -16,6 +17,7 @@ from web.timetable import (
 from web.timetable.blueprint import pages
 
 __all__ = [
+    "calls",
     "cancelling",
     "changes",
     "drafts",

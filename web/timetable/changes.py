@@ -15,6 +15,7 @@ from scheduler.rules.permissions import Actor, Deed
 from scheduler.services.timetable import changes as services
 from scheduler.services.timetable import stances
 from scheduler.services.timetable.change_views import ChangeView, change_view, decided_changes, open_changes
+from scheduler.services.timetable.stance_calls import speaks_for
 from scheduler.services.timetable.standing import network
 from web import door
 from web.timetable.blueprint import pages
@@ -136,7 +137,7 @@ def _mine(database: Session, who: Actor, view: ChangeView) -> list[str]:
     """The stations that the change touches and that the reader may speak for."""
     if view.effect is None:
         return []
-    return stances.may_speak_for(database, who, view.effect.station_ids, door.today())
+    return speaks_for(database, who, view.effect, now=door.now(), zone=door.settings().zone)
 
 
 def _kept(view: ChangeView) -> dict[str, Any] | None:

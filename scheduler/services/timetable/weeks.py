@@ -212,6 +212,7 @@ class _Board:
         counts: Mapping[str, tuple[int, int]],
     ) -> Iterator[Placed]:
         """Yield what slots will have, what they won't and why, and what is proposed."""
+        proposed = {(new.station_id, new.session.slot.id, new.session.date) for new in marks.new}
         for station_id, days in plan.items():
             breaches = {each.key: each.breaches for each in days.warned}
             for each in days.sessions:
@@ -224,7 +225,8 @@ class _Board:
                 airing_id = row.id if row is not None else ""
                 yield Placed(str(station_id), told, airing_id, *counts.get(airing_id, (0, 0)))
             for lost in days.dropped:
-                if lost.reason is not DropReason.CANCELLED:
+                told_anew = (station_id, lost.slot.id, lost.date) in proposed
+                if lost.reason is not DropReason.CANCELLED and not told_anew:
                     told = self._slot_session(lost.slot, lost.date, lost.starts_at, "dropped")
                     told = replace(told, reason=drop_words(lost, self._tz), by=_by(lost), clash=lost.tied)
                     yield Placed(str(station_id), told)

@@ -135,6 +135,16 @@ def test_a_proposal_that_takes_anothers_time_or_finds_none_says_whose(world):
     assert (lost.state, lost.clash, lost.reason) == ("dropped", True, "nhường giờ cho “Xã” 17:00–17:15")
 
 
+def test_a_session_that_a_proposal_gives_time_is_told_once(world):
+    world.stand(world.slot("Huyện", owner=DISTRICT), world.slot("Xã", world.bung_lao, starts="17:10", owner=COMMUNE))
+    slot = next(each for each in world.standing().values() if each.title == "Huyện")
+    found = shown(world, Skip(slot.id, slot.title, WEDNESDAY), days=1, stations=[world.bung_lao])
+    assert told(found, world.bung_lao) == [
+        (8, "17:00", "Huyện", "planned", Kind.REMOVED),
+        (8, "17:10", "Xã", "proposed", Kind.ADDED),
+    ]
+
+
 def test_a_proposal_that_no_longer_fits_leaves_no_mark(world):
     slot = world.slot()
     assert told(shown(world, Skip(slot.id, slot.title, THURSDAY)), world.bung_lao) == []

@@ -6,8 +6,9 @@ import re
 from datetime import date, time, timedelta
 
 import pytest
+from sqlalchemy import update
 
-from scheduler.db.accounts import AuditEvent
+from scheduler.db.accounts import AuditEvent, RoleGrant
 from scheduler.services.timetable.change_views import open_changes
 from scheduler.services.timetable.drafts import read_draft
 from scheduler.services.timetable.standing import standing_slots
@@ -334,6 +335,37 @@ def test_an_operator_confirms_or_objects_and_the_approver_sees_it(sign_in, netwo
     assert "Trùng &lt;u&gt;chợ&lt;/u&gt; phiên" in page
     assert approver.post(f"{address}/cong-bo", data={"seen": old}).status_code == 409
     assert approver.post(f"{address}/cong-bo", data={"seen": seen_on(page)}).status_code == 303
+
+
+def test_each_role_finds_on_the_first_page_what_waits(sign_in, network, slot, day):
+    editor, operator, approver = sign_in("editor"), sign_in("operator"), sign_in("approver")
+    editor.post(f"/lich-phat/khung-gio/{slot}/buoi/{day}/nghi")
+    assert "1 thay đổi lịch chưa đề xuất" in editor.get("/").text
+    address = change_address(propose(editor, "Nghỉ <b>chợ</b>"))
+    assert "1 đề xuất đổi lịch của bạn đang chờ" in editor.get("/").text
+    assert "1 đề xuất đổi lịch chờ quyết định" in approver.get("/cho-duyet").text
+    assert 'aria-label="1 đang chờ"' in approver.get("/lich-phat").text
+    for path in ("/hom-nay", f"/hom-nay/{network.near}"):
+        page = operator.get(path).text
+        assert "Đề xuất đổi lịch ở cụm loa của bạn" in page
+        assert "Nghỉ &lt;b&gt;chợ&lt;/b&gt;" in page
+    operator.post(f"{address}/y-kien", data={"station": [network.near], "stance": "confirm"})
+    assert "Đề xuất đổi lịch ở cụm loa của bạn" not in operator.get(f"/hom-nay/{network.near}").text
+    assert "đụng tới 1 cụm loa của bạn" in operator.get("/hom-nay").text
+
+
+def test_an_operator_speaks_only_for_his_own_stations(sign_in, network, slot, day):
+    with network.centre.writers.begin() as session:
+        session.execute(update(RoleGrant).where(RoleGrant.role == "operator").values(station_id=network.far))
+    editor, operator = sign_in("editor"), sign_in("operator")
+    editor.post(f"/lich-phat/khung-gio/{slot}/buoi/{day}/nghi")
+    address = change_address(propose(editor))
+    page = operator.get(address).text
+    assert f'name="station" value="{network.far}"' in page
+    assert f'name="station" value="{network.near}"' not in page
+    said = operator.post(f"{address}/y-kien", data={"station": [network.near], "stance": "confirm"})
+    assert said.status_code in {403, 422}
+    assert "0/2 cụm loa đã xác nhận" in operator.get(address).text
 
 
 def test_a_holiday_is_corrected_by_an_approver_and_named_in_the_week(sign_in, network, day):

@@ -1,0 +1,51 @@
+"""Which proposed changes still wait for an operator's word, and for which stations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from scheduler.errors import Conflict, InvalidInput
+from scheduler.rules.permissions import Actor, Deed
+from scheduler.services.local_days import local_day
+from scheduler.services.station_overview import stations_on_duty
+from scheduler.services.timetable.change_views import ChangeLine, open_changes
+from scheduler.services.timetable.effect_views import EffectView
+from scheduler.services.timetable.effects import Outlook, change_effect
+from scheduler.services.timetable.stances import may_speak_for, standing_stances
+
+
+@dataclass(frozen=True, slots=True)
+class StanceCall:
+    """An open change that touches ``station_ids``, of which the operator has not spoken yet."""
+
+    line: ChangeLine
+    station_ids: tuple[str, ...]
+
+
+def speaks_for(session: Session, actor: Actor, effect: EffectView, *, now: datetime, zone: str) -> list[str]:
+    """Return the stations that a change touches and for which the actor may confirm or object."""
+    if not actor.may(Deed.CONFIRM_TIMETABLE):
+        return []
+    touched = set(effect.station_ids)
+    near = [each for each in stations_on_duty(session, actor, zone=zone, now=now) if each in touched]
+    return may_speak_for(session, actor, near, local_day(now, zone))
+
+
+def stance_calls(session: Session, actor: Actor, *, now: datetime, outlook: Outlook) -> list[StanceCall]:
+    """Return the open changes that wait for the actor's word, oldest first; those that no longer fit are left out."""
+    if not actor.may(Deed.CONFIRM_TIMETABLE):
+        return []
+    found = []
+    for line in open_changes(session):
+        try:
+            effect = change_effect(session, line.told, now=now, outlook=outlook)
+        except (Conflict, InvalidInput):
+            continue
+        mine = speaks_for(session, actor, effect, now=now, zone=outlook.zone)
+        said = {each.station_id for each in standing_stances(session, line.id, mine).told}
+        if unsaid := tuple(each for each in mine if each not in said):
+            found.append(StanceCall(line, unsaid))
+    return found

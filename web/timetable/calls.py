@@ -1,0 +1,63 @@
+"""What of the timetable waits for the reader, told on the first page of each role and counted in the bars."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import g, request
+
+from scheduler.rules.permissions import Deed
+from scheduler.services.timetable.change_views import ChangeLine, open_changes
+from scheduler.services.timetable.drafts import read_draft
+from scheduler.services.timetable.stance_calls import StanceCall, stance_calls
+from web import door
+from web.timetable.blueprint import pages
+from web.timetable.looking import outlook
+
+ENDPOINT = "timetable.index"
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """``drafted`` steps of one's own, one's proposals that wait, those to decide, and those to speak to."""
+
+    drafted: int
+    own: Sequence[ChangeLine]
+    to_decide: Sequence[ChangeLine]
+    to_say: Sequence[StanceCall]
+
+
+@pages.before_app_request
+def count_waiting() -> None:
+    """Tell the bars of a whole page how many changes wait for this person's decision."""
+    who = g.get("actor")
+    if who is None or not who.may(Deed.PUBLISH_SLOT) or request.headers.get("HX-Request"):
+        return
+    if request.endpoint == "static" or request.method != "GET":
+        return
+    with door.reading() as database:
+        waiting = sum(line.proposer_id != who.id for line in open_changes(database))
+    g.setdefault("waiting", {})[ENDPOINT] = waiting
+
+
+@pages.app_context_processor
+def for_templates() -> dict[str, Any]:
+    """Give pages ``timetable_calls(station_id)``: what waits, at one station alone when it is named."""
+    return {"timetable_calls": timetable_calls}
+
+
+def timetable_calls(station_id: str = "") -> Calls:
+    """Return what of the timetable waits for the reader."""
+    who, now = door.actor(), door.now()
+    with door.reading() as database:
+        drafted = len(read_draft(database, who, now=now).steps) if who.may(Deed.PROPOSE_SLOT) else 0
+        waiting = open_changes(database)
+        to_say = stance_calls(database, who, now=now, outlook=outlook()) if waiting else []
+    return Calls(
+        drafted=drafted,
+        own=[line for line in waiting if line.proposer_id == who.id],
+        to_decide=[line for line in waiting if line.proposer_id != who.id] if who.may(Deed.PUBLISH_SLOT) else [],
+        to_say=[call for call in to_say if not station_id or station_id in call.station_ids],
+    )
