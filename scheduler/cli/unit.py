@@ -21,8 +21,8 @@ def import_(*, file: Path, preview: bool, confirm: str | None, yes: bool) -> Non
     """Nhập hoặc cập nhật đơn vị từ TỆP: in thay đổi trước, rồi hỏi.
 
     Cột: Mã đơn vị, Cấp, Tên đơn vị, Mã đơn vị cấp trên, Hiệu lực từ ngày, Đến hết ngày, Hình thành từ, Ghi chú (hoặc
-    code, kind, name, parent, valid_from, valid_to, formed_from, note). Một dòng sai thì không dòng nào được ghi, và
-    mọi lỗi được liệt kê một lần.
+    code, kind, name, parent, valid_from, valid_to, formed_from, note). Một dòng sai thì không dòng nào được ghi; lỗi
+    được liệt kê theo dòng.
     """
     register_files.take_in_units(file=file, preview=preview, confirm=confirm, yes=yes)
 
