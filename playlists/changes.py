@@ -16,8 +16,8 @@ from typing import Any
 from uuid import UUID
 
 from playlists.calendar import Calendar
-from playlists.conflicts import office_date
 from playlists.errors import InvalidPlan, PlaylistError
+from playlists.office_dates import office_date
 from playlists.recurrence import zone_named
 from playlists.slots import Anchor, Slot
 from playlists.timetable import Timetable

@@ -15,8 +15,8 @@ from scheduler.services.lateness import lateness
 from scheduler.services.programme_preview import airing_preview
 from scheduler.services.station_calendar.links import may_share
 from scheduler.services.station_overview import station_overview, station_state, stations_on_duty
+from scheduler.services.station_playlist import Playlist, PlaylistAiring, playlist
 from scheduler.services.tie_orders import ties
-from scheduler.services.timetable_views import Playlist, PlaylistAiring, playlist
 from web import door
 from web.days import near_day
 from web.listening import listening_page

@@ -9,9 +9,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from playlists.conflicts import office_date
 from playlists.hours import Hours
 from playlists.network import ONE_DAY
+from playlists.office_dates import office_date
 from playlists.recurrence import zone_named
 from playlists.settling import Taken
 from playlists.slots import LONGEST

@@ -7,9 +7,9 @@ from datetime import timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from playlists.conflicts import office_date
 from playlists.formats import write_m3u8, write_xspf
 from playlists.model import Item, ItemKind
+from playlists.office_dates import office_date
 from playlists.recurrence import zone_named
 from scheduler.errors import Conflict
 from scheduler.services.station_playlist import Playlist, PlaylistItem

@@ -15,18 +15,7 @@ from scheduler.services.station_overview import (
     station_state,
     stations_on_duty,
 )
-from scheduler.services.timetable_views import (
-    Playlist,
-    PlaylistAiring,
-    PlaylistItem,
-    SlotView,
-    Timetable,
-    TimetableDay,
-    TimetableEntry,
-    TimetableStation,
-    playlist,
-    timetable,
-)
+from scheduler.services.station_playlist import Playlist, PlaylistAiring, PlaylistItem, playlist
 
 __all__ = [
     "AirLogFilters",
@@ -41,14 +30,9 @@ __all__ = [
     "Playlist",
     "PlaylistAiring",
     "PlaylistItem",
-    "SlotView",
     "StationOverview",
     "StationState",
     "Story",
-    "Timetable",
-    "TimetableDay",
-    "TimetableEntry",
-    "TimetableStation",
     "air_log",
     "air_log_csv",
     "airing_story",
@@ -58,5 +42,4 @@ __all__ = [
     "station_overview",
     "station_state",
     "stations_on_duty",
-    "timetable",
 ]

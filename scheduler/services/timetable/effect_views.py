@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from playlists.conflicts import office_date
+from playlists.office_dates import office_date
 from scheduler.canonical import digest, format_instant
 from scheduler.errors import Conflict
 

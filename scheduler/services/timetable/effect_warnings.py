@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
-from playlists.conflicts import office_date
 from playlists.dawn import dawn_repeats
 from playlists.effect import Alike
+from playlists.office_dates import office_date
 from playlists.scopes import LostUnit, Reach, lost_units
 from playlists.slots import Slot
 from playlists.timetable import StationDays

@@ -49,11 +49,6 @@ def open_slots(session: Session) -> list[OpenSlot]:
     return [*_by_title(proposed), *_by_title(_standing(session))]
 
 
-def published_slots(session: Session) -> list[OpenSlot]:
-    """Return the slots that stand, by title and id."""
-    return _by_title(_standing(session))
-
-
 def _standing(session: Session) -> Iterator[OpenSlot]:
     named = select(TimetableChange).where(TimetableChange.id.in_(select(SlotVersion.change_id)))
     changes = {change.id: change for change in session.scalars(named)}

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from playlists.changes import Add, DateStep, Edit, Step
-from playlists.conflicts import office_date
 from playlists.network import Network
+from playlists.office_dates import office_date
 from playlists.recurrence import zone_named
 from playlists.slots import Anchor, Slot
 from scheduler.db.planning import Programme

@@ -9,9 +9,9 @@ from uuid import UUID
 
 from playlists.calendar import EVERY_DAY, Calendar, HolidayRule
 from playlists.changes import Add, AddDate, Edit, End, MoveDate, Skip, Step, Unskip
-from playlists.conflicts import office_date
 from playlists.model import StartRule
 from playlists.network import Network
+from playlists.office_dates import office_date
 from playlists.scopes import Scope
 from playlists.slots import Anchor, Edge, Slot
 

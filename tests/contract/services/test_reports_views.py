@@ -1,7 +1,7 @@
-"""What pages show of stations: timetable, playlist, overview, and the story of an airing."""
+"""What pages show of stations: playlist, overview, and the story of an airing."""
 
 import json
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from airing_world import ALLOWANCE, ZONE, World, told_in, utc
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from scheduler.db.letters import Directive, Obligation
 from scheduler.db.planning import Airing
 from scheduler.db.units import Station
-from scheduler.errors import InvalidInput, NotAllowed, NotFound
+from scheduler.errors import NotAllowed, NotFound
 from scheduler.protocol import ClockState, Event, Heartbeat
 from scheduler.rules.permissions import Actor, Grant, Role
 from scheduler.services import intake, planning, reports
@@ -37,63 +37,6 @@ def station(world: World) -> Station:
 def _heartbeat(world: World, station: Station, at: datetime, **changes: object) -> None:
     told = Heartbeat(1, None, (), None, ClockState(3, 40, "centre"), 900, 0, {"loa": "1"}).to_json() | changes
     intake.receive_heartbeat(world.session, station=station, content=json.dumps(told).encode(), now=at)
-
-
-def _week(world: World, now: datetime | None = None, **asked: object) -> reports.Timetable:
-    told: dict[str, object] = {"first_day": date(2024, 5, 6), "zone": ZONE, "now": now or world.now} | asked
-    return reports.timetable(world.session, **told)
-
-
-def test_week_shows_planned_proposed_cancelled_and_what_is_beyond_the_plan(
-    world: World, station: Station, session: Session
-) -> None:
-    programme = world.programme(
-        ("bulletin", world.bulletin("Một")), ("bulletin", world.bulletin("Chờ", approved=False))
-    )
-    world.published([station], programme)
-    world.slots([station], programme, starts=time(5), title="Buổi sáng")
-    world.plan(days_ahead=2)
-    world.issue(station)
-    tomorrow = session.scalars(select(Airing).where(Airing.local_date == date(2024, 5, 9))).one()
-    planning.cancel_airing(session, world.approver, airing_id=tomorrow.id, reason="Nghỉ lễ", now=world.now)
-    (row,) = _week(world).stations
-    states = {day.date.day: [(entry.title, entry.state) for entry in day.entries] for day in row.days}
-    assert states[6] == []
-    assert states[8] == [("Buổi chiều", "planned")]
-    assert states[9] == [("Buổi sáng", "proposed"), ("Buổi chiều", "cancelled")]
-    assert states[12] == [("Buổi sáng", "proposed"), ("Buổi chiều", "planned")]
-    today = row.days[2].entries[0]
-    assert (today.items, today.left_out, today.one_off, today.clashes_with) == (2, 1, False, ())
-    assert _week(world).clashes == 0
-    at_five = START + timedelta(seconds=5)
-    assert _week(world, at_five).stations[0].days[2].entries[0].state == "on-air"
-    assert _week(world, START + timedelta(hours=1)).stations[0].days[2].entries[0].state == "past"
-    slots = _week(world).slots
-    assert [(slot.title, slot.starts, slot.published_by) for slot in slots] == [
-        ("Buổi sáng", "05:00", None),
-        ("Buổi chiều", "17:00", "Duyet"),
-    ]
-
-
-def test_clashes_are_shown_with_both_titles(world: World, station: Station, session: Session) -> None:
-    programme = world.programme(("bulletin", world.bulletin("Một")))
-    world.one_off([station], programme, START, title="Phát bù")
-    (other,) = world.one_off([station], programme, START + timedelta(hours=2), title="Tin xã")
-    other.starts_at, other.ends_by = START + timedelta(minutes=5), START + timedelta(minutes=20)
-    session.flush()
-    week = _week(world)
-    assert week.clashes == 1
-    assert [entry.clashes_with for entry in week.stations[0].days[2].entries] == [("Tin xã",), ("Phát bù",)]
-
-
-def test_timetable_of_some_stations_and_days(world: World, station: Station) -> None:
-    other = world.station("Xuân Lao", "03302")
-    table = _week(world, station_ids=[other.id], days=1)
-    assert [row.station_name for row in table.stations] == ["Xuân Lao"]
-    assert table.days == (date(2024, 5, 6),)
-    for days in (0, 43):
-        with pytest.raises(InvalidInput):
-            _week(world, days=days)
 
 
 def _day(world: World, station: Station, now: datetime | None = None, actor: Actor | None = None) -> reports.Playlist:
