@@ -9,7 +9,8 @@ from uuid import uuid4
 import pytest
 from airing_world import utc, without_guards
 from change_world import OUTLOOK, ChangeWorld
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from playlists.calendar import Calendar
@@ -96,6 +97,19 @@ def test_four_eyes(world: ChangeWorld, session: Session) -> None:
         changes.withdraw(session, world.editor, change_id=change_id, now=world.now)
     world.publish(change_id)
     assert _deeds(session, change_id) == ["timetable-proposed", "timetable-published"]
+
+
+def test_raw_sql_publishes_no_change_of_ones_own(world: ChangeWorld, session: Session) -> None:
+    change_id = world.propose(Add(world.slot()))
+    told = {"id": change_id, "person": world.editor.id, "at": world.now}
+    update = "UPDATE timetable_change SET decision = 'published', decided_by = :person, decided_at = :at WHERE id = :id"
+    columns = "id, title, note, steps, proposed_by, proposed_at, decision, decided_by, decided_at"
+    values = "'x', 'x', '', '[]', :person, :at, 'published', :person, :at"
+    deeds = (update, f"INSERT INTO timetable_change ({columns}) VALUES ({values})")
+    for deed in deeds:
+        with pytest.raises(DBAPIError, match="four eyes"), session.begin_nested():
+            session.execute(text(deed), {name: value for name, value in told.items() if f":{name}" in deed})
+    session.execute(text(update.replace("published", "withdrawn")), told)
 
 
 def test_a_decision_is_made_once(world: ChangeWorld, session: Session) -> None:
