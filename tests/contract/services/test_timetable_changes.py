@@ -103,10 +103,12 @@ def test_raw_sql_publishes_no_change_of_ones_own(world: ChangeWorld, session: Se
     change_id = world.propose(Add(world.slot()))
     told = {"id": change_id, "person": world.editor.id, "at": world.now}
     update = "UPDATE timetable_change SET decision = 'published', decided_by = :person, decided_at = :at WHERE id = :id"
-    columns = "id, title, note, steps, proposed_by, proposed_at, decision, decided_by, decided_at"
-    values = "'x', 'x', '', '[]', :person, :at, 'published', :person, :at"
-    deeds = (update, f"INSERT INTO timetable_change ({columns}) VALUES ({values})")
-    for deed in deeds:
+    insert = (
+        "INSERT INTO timetable_change "
+        "(id, title, note, steps, proposed_by, proposed_at, decision, decided_by, decided_at) "
+        "VALUES ('x', 'x', '', '[]', :person, :at, 'published', :person, :at)"
+    )
+    for deed in (update, insert):
         with pytest.raises(DBAPIError, match="four eyes"), session.begin_nested():
             session.execute(text(deed), {name: value for name, value in told.items() if f":{name}" in deed})
     session.execute(text(update.replace("published", "withdrawn")), told)
