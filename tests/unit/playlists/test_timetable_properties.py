@@ -201,3 +201,16 @@ def test_changing_one_slot_is_as_good_as_planning_all_anew(given_slots: list[Slo
     differing = {each for each in now if heard({each: now[each]}) != heard({each: was[each]})}
     assert differing <= before.touched(changed, *span)
     assert heard(before.plan(*span)) == heard(was)  # type: ignore[arg-type]
+
+
+@given(several, several, locals_)
+def test_other_slots_are_as_good_as_a_timetable_of_their_own(
+    given_slots: list[Slot], others: list[Slot], local: dict[object, Local]
+) -> None:
+    span = REFORM_WEEK, REFORM_WEEK + SPAN
+    before = made(given_slots, local)
+    was = before.plan(*span)
+    fresh = made(others, local)
+    changed = before.with_slots({slot.id: slot for slot in others})
+    assert heard(changed.plan(*span)) == heard(fresh.plan(*span))  # type: ignore[arg-type]
+    assert heard(before.plan(*span)) == heard(was)  # type: ignore[arg-type]
