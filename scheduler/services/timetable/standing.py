@@ -19,7 +19,7 @@ from playlists.candidates import shift_of
 from playlists.hours import Hours
 from playlists.model import BulletinClass
 from playlists.network import Network, Station, Stay, Unit
-from playlists.settling import Dropped, SessionKey, Taken
+from playlists.settling import SessionKey, Taken
 from playlists.slots import LONGEST, Anchor, Slot
 from playlists.timetable import NOTHING_LOCAL, Local, Timetable
 from scheduler.db import units as tables
@@ -131,15 +131,6 @@ def refreshed_timetable(
 
 def _same(one: Network, two: Network) -> bool:
     return one.units == two.units and one.stations == two.stations
-
-
-def dropped(
-    session: Session, *, hours: Hours, now: datetime, until: datetime, station_ids: Collection[UUID]
-) -> dict[UUID, tuple[Dropped, ...]]:
-    """Return, by station, the sessions in ``(now, until)`` that their slots yield and that don't take place, and
-    why."""
-    timetable = standing_timetable(session, hours=hours, now=now, until=until, station_ids=station_ids)
-    return {each: days.dropped for each, days in timetable.plan(now, until, station_ids).items()}
 
 
 def holidays_around(session: Session, until: datetime) -> frozenset[date]:

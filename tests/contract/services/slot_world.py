@@ -13,12 +13,14 @@ from playlists.calendar import Calendar
 from playlists.hours import Hours
 from playlists.recurrence import zone_named
 from playlists.scopes import Scope
+from playlists.settling import Dropped
 from playlists.slots import Anchor, Slot
 from scheduler.db import planning as tables
 from scheduler.db.planning import Airing
 from scheduler.db.timetable import SlotVersion
 from scheduler.services.plan_ahead import NO_HOURS, PlanChange, Planned, plan_ahead, plan_what_changed
 from scheduler.services.timetable.contents import slot_content
+from scheduler.services.timetable.standing import standing_timetable
 
 TZ = zone_named(ZONE)
 ROOT = UUID("6f2a7c5e-0d6b-5d0e-9a51-3f5d2f0c1b11")
@@ -85,6 +87,12 @@ class SlotWorld(World):
 
     def plan_all(self, now: datetime | None = None, *, days: int = 3, hours: Hours = NO_HOURS) -> PlanChange:
         return plan_ahead(self.session, now=now or self.now, days_ahead=days, default_zone=ZONE, hours=hours)
+
+    def lost(self, station_id: str, until: datetime, hours: Hours = NO_HOURS) -> list[Dropped]:
+        """What a station's slots yield before ``until`` and doesn't take place."""
+        wanted = [UUID(station_id)]
+        timetable = standing_timetable(self.session, hours=hours, now=self.now, until=until, station_ids=wanted)
+        return list(timetable.plan(self.now, until, wanted)[wanted[0]].dropped)
 
     def rows(self) -> list[Airing]:
         self.session.flush()

@@ -20,7 +20,6 @@ from playlists.slots import Anchor, Edge
 from scheduler.db.planning import Airing, AiringItem
 from scheduler.db.units import StationUnit
 from scheduler.services import planning
-from scheduler.services.timetable import standing
 from scheduler.services.timetable.public_holidays import correct_holiday
 
 
@@ -58,16 +57,14 @@ def test_a_slot_reaches_the_stations_below_its_unit(world: SlotWorld) -> None:
     ]
 
 
-def test_the_unit_higher_up_goes_first_and_the_other_comes_back(world: SlotWorld, session: Session) -> None:
+def test_the_unit_higher_up_goes_first_and_the_other_comes_back(world: SlotWorld) -> None:
     world.stand(world.slot("Xã", "17:05", of_unit(OLD_COMMUNE), owner=OLD_COMMUNE))
     world.replan(days=1)
     assert world.heard() == ["08/05 17:05 Xã @ Búng Lao"]
     world.stand(world.slot("Huyện", "17:00", of_unit(DISTRICT), owner=DISTRICT))
     assert len(world.replan(days=1).removed) == 1
     assert world.heard() == ["08/05 17:00 Huyện @ Búng Lao", "08/05 17:00 Huyện @ Xuân Lao"]
-    (lost,) = standing.dropped(
-        session, hours=Hours(), now=world.now, until=local(0, day=9), station_ids=[UUID(world.bung_lao.id)]
-    )[UUID(world.bung_lao.id)]
+    (lost,) = world.lost(world.bung_lao.id, local(0, day=9))
     assert (lost.slot.title, lost.reason, lost.by.title) == ("Xã", DropReason.CLASH, "Huyện")
     world.end("Huyện")
     change = world.replan(days=1)
@@ -173,7 +170,7 @@ def test_the_merge_of_july_2025(world: SlotWorld) -> None:
     }
 
 
-def test_hours_that_refuse_keep_a_session_out_and_those_that_warn_do_not(world: SlotWorld, session: Session) -> None:
+def test_hours_that_refuse_keep_a_session_out_and_those_that_warn_do_not(world: SlotWorld) -> None:
     world.stand(world.slot("Sáng", "04:50"), world.slot("Trưa", "12:00"), world.slot("Tối", "21:30", gain_cb=-100))
     hours = Hours(
         allowed=Window(time(5), time(22)),
@@ -184,9 +181,8 @@ def test_hours_that_refuse_keep_a_session_out_and_those_that_warn_do_not(world: 
     )
     world.replan(days=2, hours=hours)
     assert {(row.title, row.gain_cb) for row in world.on()} == {("Trưa", 0), ("Tối", -700)}
-    station = UUID(world.bung_lao.id)
-    lost = standing.dropped(session, hours=hours, now=world.now, until=local(0, day=10), station_ids=[station])
-    assert [(each.slot.title, each.date.day, each.reason) for each in lost[station]] == [("Sáng", 9, DropReason.HOURS)]
+    lost = world.lost(world.bung_lao.id, local(0, day=10), hours)
+    assert [(each.slot.title, each.date.day, each.reason) for each in lost] == [("Sáng", 9, DropReason.HOURS)]
     assert {row.title for row in world.on()} == {"Trưa", "Tối"}
     world.replan(days=2, hours=replace(hours, outside_allowed=HoursRule.WARN))
     assert {row.title for row in world.on()} == {"Sáng", "Trưa", "Tối"}
