@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from scheduler.errors import Conflict, LoaError
 from scheduler.rules.permissions import Actor, Deed
+from scheduler.services.campaigns.views import campaign_of_change
 from scheduler.services.timetable import changes as services
 from scheduler.services.timetable import stances
 from scheduler.services.timetable.change_views import ChangeView, change_view, decided_changes, open_changes
@@ -117,6 +118,7 @@ def _page(change_id: str, refusal: LoaError | None = None) -> str:
         view = change_view(database, change_id, now=door.now(), outlook=outlook())
         names = {str(each.id): each.name for each in network(database).stations.values()}
         mine = _mine(database, who, view)
+        campaign = campaign_of_change(database, change_id)
     return render_template(
         "timetable/change.html",
         view=view,
@@ -126,6 +128,7 @@ def _page(change_id: str, refusal: LoaError | None = None) -> str:
         reached=[(each, names.get(each, "")) for each in view.effect.station_ids[:MOST_NAMED]] if view.effect else [],
         said={each.station_id: each for each in view.stances.told},
         mine=mine,
+        campaign=campaign,
         refusal=refusal,
         form=request.form,
         is_own=view.line.proposer_id == who.id,

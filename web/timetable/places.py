@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -33,24 +34,37 @@ class Place:
     station_ids: frozenset[UUID]
     unit_codes: frozenset[str]
 
+    @property
+    def station_id(self) -> str:
+        """The station that it is alone, empty for more of them."""
+        return self.value.removeprefix(STATION) if self.value.startswith(STATION) else ""
+
 
 def tree_of(network: Network, day: date) -> tuple[Branch, ...]:
     """Return the units that stand on ``day`` as a tree, those without a unit above them first."""
-    tree = network.on(day)
-    above = {unit.code: unit.parent_code for unit in tree.units.values()}
-    tops = [code for code, parent in above.items() if parent is None or parent not in above]
-    return _branches(network, tree, tops, frozenset())
+    return _Growing(network, network.on(day)).branches("", frozenset())
 
 
-def _branches(network: Network, tree: Tree, codes: list[str], seen: frozenset[str]) -> tuple[Branch, ...]:
-    found = []
-    for unit in sorted((tree.units[code] for code in codes if code not in seen), key=lambda unit: unit.name):
-        children = [each.code for each in tree.units.values() if each.parent_code == unit.code]
-        here = [identity for identity, code in tree.unit_of.items() if code == unit.code]
-        stations = sorted(((each, network.stations[each].name) for each in here), key=lambda each: (each[1], each[0]))
-        below = _branches(network, tree, children, seen | {unit.code})
-        found.append(Branch(unit, tuple(stations), below, len(here) + sum(each.count for each in below)))
-    return tuple(found)
+class _Growing:
+    """Finds what lies below each unit once, then grows the branches."""
+
+    def __init__(self, network: Network, tree: Tree) -> None:
+        self._below: dict[str, list[Unit]] = defaultdict(list)
+        for unit in tree.units.values():
+            self._below[unit.parent_code if unit.parent_code in tree.units else ""].append(unit)
+        self._standing: dict[str, list[tuple[UUID, str]]] = defaultdict(list)
+        for identity, code in tree.unit_of.items():
+            self._standing[code].append((identity, network.stations[identity].name))
+
+    def branches(self, code: str, seen: frozenset[str]) -> tuple[Branch, ...]:
+        """The branches below a unit; those at the top below none."""
+        found = []
+        for unit in sorted(self._below[code], key=lambda unit: (unit.name, unit.code)):
+            if unit.code not in seen:
+                stations = sorted(self._standing[unit.code], key=lambda each: (each[1], each[0]))
+                below = self.branches(unit.code, seen | {unit.code})
+                found.append(Branch(unit, tuple(stations), below, len(stations) + sum(each.count for each in below)))
+        return tuple(found)
 
 
 def homeless(network: Network, day: date) -> list[tuple[UUID, str]]:

@@ -116,6 +116,13 @@ def campaign_view(session: Session, campaign_id: str, *, today: date) -> Campaig
     )
 
 
+def campaign_of_change(session: Session, change_id: str) -> tuple[str, str] | None:
+    """Return the id and the title of the campaign that a change of the timetable carries, null for none."""
+    query = select(tables.Campaign.id, tables.Campaign.title).where(tables.Campaign.change_id == change_id)
+    found = session.execute(query.limit(1)).one_or_none()
+    return (found.id, found.title) if found is not None else None
+
+
 def unmet_goals(
     session: Session, *, today: date, campaign_ids: Collection[str] | None = None, most: int | None = None
 ) -> list[UnmetGoal]:
