@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
@@ -14,6 +14,7 @@ BANDS: tuple[tuple[str, str, time], ...] = (
     ("Trong ngày", "07:00–16:00", time(16)),
     ("Chiều, tối", "từ 16:00", time.max),
 )
+MOST_IN_CELL = 12
 _MARKS = {Kind.ADDED: "add", Kind.MOVED: "move", Kind.CHANGED: "move", Kind.REMOVED: "drop"}
 
 
@@ -62,6 +63,11 @@ class Card:
         return self.session.state == "planned" and bool(self.left_out or self.session.warning)
 
     @property
+    def calls(self) -> bool:
+        """Whether it should not be overlooked among many: proposed, in a clash, an emergency, or to be looked at."""
+        return bool(self.session.mark) or self.warns or self.kind in {"clash", "drop", "emergency", "drill"}
+
+    @property
     def can_move(self) -> bool:
         """Whether a change can move it: a session of a slot that lies ahead and takes place."""
         told = self.session
@@ -91,6 +97,14 @@ class Day:
         """How long they may sound together, one after the other, at most."""
         lengths = (card.session.ends_by - card.session.starts_at for card in self.cards if card.session.sounds)
         return sum(lengths, timedelta(0))
+
+
+def foremost(cards: Sequence[Card]) -> tuple[Card, ...]:
+    """Return the cards of a cell that a week has room for, by start: those that need a look before all others."""
+    if len(cards) <= MOST_IN_CELL:
+        return tuple(cards)
+    urgent = sorted(cards, key=lambda card: (not card.calls, card.session.starts_at))[:MOST_IN_CELL]
+    return tuple(card for card in cards if card in urgent)
 
 
 def grid(told: Week, zone: tzinfo, own_units: Collection[str]) -> list[Day]:

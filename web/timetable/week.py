@@ -20,7 +20,7 @@ from web import door
 from web.days import shown_day, typed_day
 from web.timetable import places
 from web.timetable.blueprint import pages
-from web.timetable.grid import BANDS, Day, grid, monday_of
+from web.timetable.grid import BANDS, Day, foremost, grid, monday_of
 from web.timetable.looking import draft_look
 
 A_WEEK = timedelta(days=7)
@@ -49,6 +49,7 @@ def index() -> str:
         "timetable/index.html",
         days=days,
         bands=BANDS,
+        foremost=foremost,
         by_day=by_day,
         first=first,
         last=days[-1].date,

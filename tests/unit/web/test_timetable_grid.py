@@ -21,7 +21,7 @@ from scheduler.services.timetable.effect_views import Kind
 from scheduler.services.timetable.week_marks import Mark
 from scheduler.services.timetable.weeks import Placed, Week, WeekSession
 from web.timetable import places
-from web.timetable.grid import BANDS, grid, monday_of
+from web.timetable.grid import BANDS, MOST_IN_CELL, foremost, grid, monday_of
 from web.timetable.moves import every_one, only_this
 
 TODAY = date(2024, 5, 8)
@@ -86,6 +86,15 @@ def test_only_a_session_to_come_of_a_slot_can_be_moved(facts, can):
 def test_what_does_not_take_place_is_not_summed():
     day = shown(session(5, state="cancelled"), session(6, state="dropped"), session(17), session(18, state="past"))
     assert (day.sounding, day.length) == (2, timedelta(minutes=30))
+
+
+def test_of_many_sessions_those_that_need_a_look_are_shown_first():
+    usual = [session(17, f"Xã {number}") for number in range(20)]
+    late = session(20, "Đề xuất", state="proposed", mark=ADDED)
+    cards = shown(*usual, late).bands[2]
+    told = foremost(cards)
+    assert (len(told), told[-1].session) == (MOST_IN_CELL, late)
+    assert foremost(cards[:MOST_IN_CELL]) == cards[:MOST_IN_CELL]
 
 
 def test_a_day_names_its_holiday_and_holds_only_its_own_sessions():
