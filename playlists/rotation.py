@@ -1,8 +1,8 @@
 """Fills the sessions of one station from its campaigns: reproducible, explained, and open about what it can't do.
 
 Sessions are filled one after another, each by what that day's earlier ones and the last one that told anything hold,
-and nothing else: planning again in the middle of a day, with the first sessions as they were, gives the rest as
-before. Chance decides only between equals, and the same way every time.
+by what programmes of that day tell by themselves, and nothing else: planning again in the middle of a day, with the
+first sessions as they were, gives the rest as before. Chance decides only between equals, and the same way every time.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
+from typing import Protocol
 from uuid import UUID
 
 from playlists.campaigns import Campaign
@@ -34,6 +35,8 @@ class WhyNot(StrEnum):
     NO_SESSION = "no-session"
     TOO_FEW_SESSIONS = "too-few-sessions"
     NO_ROOM = "no-room"
+    TOO_LONG = "too-long"
+    PASSED = "passed"
     NOTHING_TO_AIR = "nothing-to-air"
 
 
@@ -45,7 +48,8 @@ Told = tuple[UUID, str]
 class Room:
     """A session to be filled: how long what is chosen may sound in all, with ``between`` standing between two of them.
 
-    ``campaigns``, when given, are the only ones that it serves.
+    ``campaigns``, when given, are the only ones that it serves. ``fixed`` is what its programme tells by itself; one
+    whose ``most`` is 0 has no place for anything else.
     """
 
     session: UUID
@@ -55,6 +59,37 @@ class Room:
     most: int
     between: timedelta = NO_TIME
     campaigns: frozenset[UUID] = frozenset()
+    fixed: frozenset[Told] = frozenset()
+
+
+class Telling(Protocol):
+    """Something that a session which began has told."""
+
+    @property
+    def session(self) -> UUID:
+        """The session."""
+
+    @property
+    def date(self) -> date:
+        """Its local day."""
+
+    @property
+    def told(self) -> Told:
+        """What was told."""
+
+    @property
+    def campaigns(self) -> tuple[UUID, ...]:
+        """The campaigns that it was chosen for; none for what the programme told by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A telling as it was kept."""
+
+    session: UUID
+    date: date
+    told: Told
+    campaigns: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,32 +147,33 @@ def rotate(
     find: Find,
     *,
     days: tuple[date, date],
-    told: Sequence[Pick] = (),
+    told: Sequence[Telling] = (),
+    begun: Mapping[UUID, datetime] | None = None,
 ) -> Rotation:
     """Return what the ``rooms`` of one station hold on the local ``days`` (first and last, both included).
 
     ``campaigns`` are those that mean the station. ``told``, in the order of airing, is what earlier sessions of the
     first day hold already, and the last one before it that told anything: it counts, and stands in none of the picks.
-    A bulletin that two campaigns ask for is told as often as the one that asks for more. Every goal of these days is
+    ``begun`` are those earlier sessions that had a place, with their starts. A bulletin that two campaigns ask for is
+    told as often as the one that asks for more; what programmes tell by themselves counts. Every goal of these days is
     met or reported.
     """
-    ordered = sorted(rooms, key=lambda room: (room.starts_at, room.session))
     by_day: dict[date, list[Room]] = defaultdict(list)
-    for room in ordered:
+    for room in sorted(rooms, key=lambda room: (room.starts_at, room.session)):
         by_day[room.date].append(room)
     wishes = _Wishes(tuple(sorted(campaigns, key=lambda each: each.id)), tuple(sorted(languages)))
     before = {pick.told for pick in told if pick.session == told[-1].session}
     picks: list[Pick] = []
     unmet: list[Unmet] = []
     for number in range(days[0].toordinal(), days[1].toordinal() + 1):
-        day = _Day(
-            station_id, date.fromordinal(number), wishes, find, rooms=by_day[date.fromordinal(number)], told=told
-        )
-        for room in day.rooms:
-            chosen = day.fill(room, before)
+        today = date.fromordinal(number)
+        earlier = _Earlier([each for each in told if each.date == today], (begun or {}) if today == days[0] else {})
+        day = _Day(station_id, today, wishes, find, rooms=by_day[today], earlier=earlier)
+        for room in by_day[today]:
+            chosen = day.fill(room, before) if room.most else []
             picks.extend(chosen)
-            if chosen:
-                before = {pick.told for pick in chosen}
+            if chosen or room.fixed:
+                before = {pick.told for pick in chosen} | room.fixed
         unmet.extend(day.unmet())
     return Rotation(tuple(picks), tuple(unmet))
 
@@ -152,7 +188,8 @@ class _Wish:
     priority: bool = False
 
     def welcome_in(self, room: Room) -> bool:
-        return not room.campaigns or bool(room.campaigns.intersection(self.campaigns))
+        served = not room.campaigns or bool(room.campaigns.intersection(self.campaigns))
+        return served and told_by(self.item) not in room.fixed
 
 
 class _Wishes:
@@ -207,26 +244,40 @@ class _Candidate:
         return Why.PRIORITY if urgent else Why.ITS_TURN
 
 
+@dataclass(frozen=True, slots=True)
+class _Earlier:
+    """What a day's sessions that began have told, and the starts of those of them that had a place."""
+
+    told: Sequence[Telling]
+    begun: Mapping[UUID, datetime]
+
+    def served(self, wish: _Wish) -> set[UUID]:
+        """The sessions that told something of the wish's campaigns: these were there by then."""
+        return {each.session for each in self.told if set(each.campaigns).intersection(wish.campaigns)}
+
+
 class _Day:
     """One day at one station, filled session by session."""
 
     def __init__(
-        self, station_id: UUID, day: date, wishes: _Wishes, find: Find, *, rooms: Sequence[Room], told: Sequence[Pick]
+        self, station_id: UUID, day: date, wishes: _Wishes, find: Find, *, rooms: Sequence[Room], earlier: _Earlier
     ) -> None:
-        self.rooms = rooms
+        self._rooms = [room for room in rooms if room.most]
         self._station_id = station_id
         self._date = day
         self._wishes = wishes.on(day)
         self._find = find
-        of_today = [pick for pick in told if pick.date == day]
-        self._count = Counter(pick.told for pick in of_today)
-        self._sessions_told = len({pick.session for pick in of_today})
+        self._earlier = earlier
+        self._fixed = Counter(told for room in rooms for told in room.fixed)
+        self._fixed.update(each.told for each in earlier.told if not each.campaigns)
+        self._count = Counter(each.told for each in earlier.told if each.campaigns) + self._fixed
         self._open = Counter[Told]()
+        self._fitting = set[Told]()
         self._refusals: dict[Told, OmissionReason] = {}
 
     def fill(self, room: Room, before: Collection[Told]) -> list[Pick]:
         """Return what ``room`` holds; ``before`` is what the session before it told."""
-        later = [each for each in self.rooms if (each.starts_at, each.session) > (room.starts_at, room.session)]
+        later = [each for each in self._rooms if (each.starts_at, each.session) > (room.starts_at, room.session)]
         candidates = sorted(self._candidates(room, later, before), key=lambda each: each.rank)
         chosen: list[_Candidate] = []
         used = NO_TIME
@@ -261,6 +312,8 @@ class _Day:
                 self._refusals.setdefault(told, found)
                 continue
             self._open[told] += 1
+            if found.duration <= room.length:
+                self._fitting.add(told)
             due = wish.times - self._count[told]
             if due <= 0:
                 continue
@@ -285,13 +338,29 @@ class _Day:
         return Pick(room.session, room.date, wish.item, chosen.why, chosen.due, chosen.sessions_left, wish.campaigns)
 
     def _why_not(self, told: Told, wish: _Wish) -> tuple[WhyNot, OmissionReason | None]:
-        welcome = sum(wish.welcome_in(room) for room in self.rooms) + self._sessions_told
-        if welcome == 0:
+        if not self._earlier.begun and not any(wish.welcome_in(room) for room in self._rooms):
             return WhyNot.NO_SESSION, None
-        possible = self._open[told] + self._sessions_told
+        served, passed = self._of_begun(told, wish)
+        possible = self._open[told] + served + self._fixed[told]
         if possible < wish.times and told in self._refusals:
             return WhyNot.NOTHING_TO_AIR, self._refusals[told]
-        return (WhyNot.TOO_FEW_SESSIONS if possible < wish.times else WhyNot.NO_ROOM), None
+        if possible >= wish.times:
+            return (WhyNot.TOO_LONG if self._open[told] and told not in self._fitting else WhyNot.NO_ROOM), None
+        return (WhyNot.PASSED if possible + passed >= wish.times else WhyNot.TOO_FEW_SESSIONS), None
+
+    def _of_begun(self, told: Told, wish: _Wish) -> tuple[int, int]:
+        """How many sessions that began could have told it: those that its campaigns were served by, and the others."""
+        by_campaigns = self._earlier.served(wish)
+        served = passed = 0
+        for session, starts_at in self._earlier.begun.items():
+            found = self._find(wish.item, starts_at)
+            if isinstance(found, OmissionReason):
+                self._refusals.setdefault(told, found)
+            elif session in by_campaigns:
+                served += 1
+            else:
+                passed += 1
+        return served, passed
 
 
 def told_by(item: ProgrammeItem) -> Told:

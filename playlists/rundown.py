@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import Protocol
 from uuid import UUID
 
 from playlists.model import (
@@ -70,6 +71,13 @@ class _Place:
 def languages_to_try(asked: str, languages: Sequence[str]) -> tuple[str, ...]:
     """Return in which languages an item that is ``asked`` for may air at a station of ``languages``, best first."""
     return (asked,) if asked in languages or asked == NO_WORDS else (*languages, asked)
+
+
+class Finds(Protocol):
+    """What tells which item may play for one that is asked for."""
+
+    def find(self, asked: ProgrammeItem, at: datetime, languages: Sequence[str] = ()) -> Item | OmissionReason:
+        """Return the item that may play in an airing that starts ``at``, else why there is none."""
 
 
 class Approvals:
@@ -190,7 +198,7 @@ def plan(
     return tuple(sorted(planned, key=lambda each: (each.airing.starts_at, each.airing.station_id, each.airing.id)))
 
 
-def plan_airing(airing: Airing, approvals: Approvals, *, tie_order: Sequence[UUID] = ()) -> PlannedAiring:
+def plan_airing(airing: Airing, approvals: Finds, *, tie_order: Sequence[UUID] = ()) -> PlannedAiring:
     """Return what shall play for ``airing``: items in order of precedence, cut to its greatest length."""
     asked_for = [
         _Place(ordinal, asked, approvals.find(asked, airing.starts_at, airing.languages))

@@ -98,6 +98,16 @@ class Occurrence(NamedTuple):
         return occurrence_id(self.slot.id, self.station_id, self.date, self.ordinal)
 
     @property
+    def programme_id(self) -> UUID:
+        """The programme that sounds."""
+        return self.slot.programme_id
+
+    @property
+    def length(self) -> timedelta:
+        """How long it may last at most."""
+        return self.slot.max_duration
+
+    @property
     def ends_at(self) -> datetime:
         """The instant at which the slot's time is up (not included)."""
         return self.starts_at + self.slot.max_duration

@@ -24,8 +24,22 @@ UNMET: Mapping[str, tuple[str, str]] = {
         "thêm khung giờ dùng chương trình mẫu có chỗ xoay vòng",
     ),
     "too-few-sessions": ("trong ngày không đủ buổi phát", "thêm buổi phát hoặc giảm số lần mỗi ngày"),
+    "too-long": (
+        "dài hơn chỗ xoay vòng của mọi buổi trong ngày",
+        "kéo dài buổi phát, hoặc viết bản tin ngắn hơn",
+    ),
+    "passed": (
+        "có buổi trong ngày đã phát trước khi đợt được xếp",
+        "thêm một buổi riêng trong ngày, hoặc cho đợt bắt đầu từ hôm sau",
+    ),
     "no-room": ("các buổi trong ngày đã hết chỗ", "kéo dài buổi phát, thêm buổi hoặc bớt bản tin"),
 }
+NOT_TOLD: Mapping[str, str] = {
+    **LEFT_OUT,
+    "not-approved": "bản tin chưa được duyệt",
+    "wrong-language": "bản tin chưa có bản đọc bằng tiếng này",
+}
+"""Why there is nothing to choose: before an airing asks for it, where a goal names a language of the station's own."""
 NOTHING_TO_AIR: Mapping[str, str] = {
     "not-approved": "nhờ người duyệt duyệt bản tin",
     "withdrawn": "mở lần sửa mới và gửi duyệt",
@@ -47,7 +61,7 @@ def chosen_words(why: str | None) -> str:
 def unmet_words(why_not: str, omission: str | None) -> str:
     """Return why a goal isn't met."""
     if omission is not None:
-        return LEFT_OUT.get(omission, omission)
+        return NOT_TOLD.get(omission, omission)
     return UNMET[why_not][0]
 
 

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Row, Select, or_, select
 from sqlalchemy.orm import Session
 
 from playlists import model
 from playlists.campaigns import Campaign
-from playlists.filling import Filled, Filler
-from playlists.model import Item, ItemKind, OmissionReason, ProgrammeItem
+from playlists.filling import TOLD_KINDS, Fillable, Filled, Filler
+from playlists.model import NO_WORDS, BulletinClass, Item, ItemKind, OmissionReason, ProgrammeItem
 from playlists.network import Network
-from playlists.rotation import Pick, Why
+from playlists.rotation import Heard
 from playlists.rundown import Approvals
 from playlists.scopes import Reach
-from playlists.slots import Occurrence
 from playlists.templates import Template
 from scheduler.db.planning import Airing, AiringItem, Programme
 from scheduler.db.units import Station
@@ -28,11 +28,19 @@ from scheduler.services.campaigns.reasons import reason_from
 from scheduler.services.campaigns.values import running
 from scheduler.services.programmes import template_of
 from scheduler.services.rundown_plan import Standing, approvals_now
-from scheduler.services.timetable.standing import network
+from scheduler.services.timetable.standing import network, standing_slots
 
 _NOWHERE = UUID(int=0)
 _REMEMBERS = timedelta(days=62)
-_TOLD_KINDS = (ItemKind.BULLETIN.value, ItemKind.NOTICE.value)
+_TOLD_KINDS = frozenset(kind.value for kind in TOLD_KINDS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Earlier:
+    """What a station's sessions that began have told, and the starts of those of today that had a place."""
+
+    told: tuple[Heard, ...]
+    begun: Mapping[UUID, datetime]
 
 
 class Filling:
@@ -63,12 +71,15 @@ class Filling:
             for identity, languages in session.execute(select(Station.id, Station.languages))
         }
 
-    def station(self, station_id: UUID, sessions: Sequence[Occurrence]) -> Filled:
+    def station(self, station_id: UUID, sessions: Sequence[Fillable]) -> Filled:
         """Return what the ``sessions`` of a station hold; they are those still to start, by start."""
         languages = self._languages.get(station_id, ())
-        asked = any(self._filler.campaigns_of(station_id, self.days))
-        told = self._told(station_id) if asked else ()
-        return self._filler.fill(station_id, languages, sessions, days=self.days, told=told)
+        earlier = _Earlier((), {})
+        if any(self._filler.campaigns_of(station_id, self.days)):
+            earlier = self._earlier(station_id, languages)
+        return self._filler.fill(
+            station_id, languages, sessions, days=self.days, told=earlier.told, begun=earlier.begun
+        )
 
     def runs_of(self, campaign_id: UUID, station_id: UUID) -> list[Campaign]:
         """Return a campaign cut to the days on which it means the station."""
@@ -78,9 +89,9 @@ class Filling:
         """Return the languages in which a campaign is to be heard at the station."""
         return campaign.spoken(self._languages.get(station_id, ()))
 
-    def rotates(self, session: Occurrence, campaign_id: UUID) -> bool:
+    def rotates(self, session: Fillable, campaign_id: UUID) -> bool:
         """Tell whether a session has a place that serves the campaign."""
-        template = self.templates.get(session.slot.programme_id)
+        template = self.templates.get(session.programme_id)
         place = template.rotation if template is not None else None
         return place is not None and (not place.campaigns or campaign_id in place.campaigns)
 
@@ -98,12 +109,12 @@ class Filling:
         told = [track for track in self._tracks if track.bulletin_id in named] if named else []
         found: dict[UUID, object] = {}
         for identity, template in self.templates.items():
-            if template.rotation is None or not self.campaigns:
-                found[identity] = template
-            else:
-                items = (*(place.item for place in template.places), template.sting)
-                own = {str(item.bulletin_id) for item in items if item is not None}
+            items = (*(place.item for place in template.places), template.sting)
+            own = {str(item.bulletin_id) for item in items if item is not None}
+            if self.campaigns and (template.rotation is not None or own & named):
                 found[identity] = template, told, [track for track in self._tracks if track.bulletin_id in own]
+            else:
+                found[identity] = template
         return found
 
     def campaigns_at(self) -> dict[UUID, tuple[Campaign, ...]]:
@@ -131,30 +142,60 @@ class Filling:
             self._approvals[at] = self._standing.for_airing(ordinary)
         return self._approvals[at].find(item, at, languages)
 
-    def _told(self, station_id: UUID) -> list[Pick]:
-        """What rotation has told today in sessions that began, and the last session before that told anything."""
-        rows = self._session.execute(_told_query(str(station_id), self._now)).all()
-        of_today = [row for row in rows if row.local_date == self.days[0]]
-        before = [row for row in rows if row.local_date < self.days[0]]
-        kept = [*(row for row in before if row.id == before[-1].id), *of_today]
-        picks = []
-        for row in kept:
+    @cached_property
+    def _rotating_slots(self) -> frozenset[str]:
+        """The slots whose sessions have a place for a rotation."""
+        rotating = {identity for identity, template in self.templates.items() if template.rotation is not None}
+        slots = standing_slots(self._session, self._now).values()
+        return frozenset(str(slot.id) for slot in slots if slot.programme_id in rotating)
+
+    def _earlier(self, station_id: UUID, languages: Sequence[str]) -> _Earlier:
+        """What sessions that began have told today, with the last one before that told anything."""
+        told: list[Heard] = []
+        begun: dict[UUID, datetime] = {}
+        for row in self._session.execute(_told_query(str(station_id), self.days[0], self._now)):
+            session, today = UUID(row.id), row.local_date >= self.days[0]
+            if today and (row.why is not None or row.slot_id in self._rotating_slots):
+                begun[session] = row.starts_at
+            if row.omitted is not None or row.kind not in _TOLD_KINDS:
+                continue
+            language = row.language if row.why is not None else self._sounded_in(row, languages)
+            if not today:
+                told = [each for each in told if each.session == session]
             reason = reason_from(row.why)
-            item = ProgrammeItem(ItemKind(row.kind), UUID(row.bulletin_id), row.language)
-            why, due, left = (reason.why, reason.due, reason.sessions_left) if reason else (Why.ITS_TURN, 0, 0)
-            picks.append(Pick(UUID(row.id), row.local_date, item, why, due, left))
-        return picks
+            campaigns = tuple(UUID(each) for each in reason.campaigns) if reason is not None else ()
+            told.append(Heard(session, row.local_date, (UUID(row.bulletin_id), language), campaigns))
+        return _Earlier(tuple(told), begun)
+
+    def _sounded_in(self, row: Row[Any], languages: Sequence[str]) -> str:
+        """The language in which what a programme names itself sounded at a station of these."""
+        asked: str = row.language
+        if asked in languages or asked == NO_WORDS:
+            return asked
+        found = self._find(ProgrammeItem(ItemKind(row.kind), UUID(row.bulletin_id), asked), row.starts_at, languages)
+        return found.language if isinstance(found, Item) else asked
 
 
 def _templates(session: Session) -> dict[UUID, Template]:
     return {UUID(row.id): template_of(row) for row in session.scalars(select(Programme).order_by(Programme.id))}
 
 
-def _told_query(station_id: str, now: datetime) -> Select[*tuple[Any, ...]]:
-    """Select what rotation put into the sessions of a station that began: all of one moment in its order."""
+def _told_query(station_id: str, today: date, now: datetime) -> Select[*tuple[Any, ...]]:
+    """Select what the sessions of a station that began were to tell: all of one moment in its order.
+
+    A make-good repeats what counted already; an emergency and a drill are no campaign's.
+    """
     return (
         select(
-            Airing.id, Airing.local_date, AiringItem.kind, AiringItem.bulletin_id, AiringItem.language, AiringItem.why
+            Airing.id,
+            Airing.slot_id,
+            Airing.local_date,
+            Airing.starts_at,
+            AiringItem.kind,
+            AiringItem.bulletin_id,
+            AiringItem.language,
+            AiringItem.why,
+            AiringItem.omitted,
         )
         .join(AiringItem, AiringItem.airing_id == Airing.id)
         .where(
@@ -162,8 +203,10 @@ def _told_query(station_id: str, now: datetime) -> Select[*tuple[Any, ...]]:
             Airing.starts_at <= now,
             Airing.starts_at > now - _REMEMBERS,
             Airing.cancelled_at.is_(None),
-            AiringItem.why.is_not(None),
-            AiringItem.kind.in_(_TOLD_KINDS),
+            Airing.make_good_of.is_(None),
+            Airing.bulletin_class == BulletinClass.NORMAL.value,
+            Airing.drill.is_(False),
+            or_(Airing.local_date >= today, AiringItem.kind.in_(_TOLD_KINDS)),
         )
         .order_by(Airing.starts_at, Airing.id, AiringItem.ordinal)
     )

@@ -85,8 +85,8 @@ class Forecast:
 
     @property
     def without_session(self) -> tuple[StationForecast, ...]:
-        """The stations of which no session has a place for a rotation."""
-        return tuple(station for station in self.stations if not station.sessions)
+        """The stations that lack something and of which no session has a place for a rotation."""
+        return tuple(station for station in self.stations if not station.sessions and station.told < station.wanted)
 
     def figures(self) -> dict[str, int]:
         """Return the figures that a publication keeps."""

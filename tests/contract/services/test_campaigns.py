@@ -198,6 +198,59 @@ def test_a_scope_means_the_stations_of_the_day(world: Rotating) -> None:
     assert not world.told(there)
 
 
+def test_what_a_programme_names_itself_counts_towards_the_goals_of_its_day(world: Rotating) -> None:
+    station = world.station("Cụm loa bản", languages=("blt",))
+    one, two = world.bulletin("Một", others=["blt"]), world.bulletin("Hai", others=["blt"])
+    world.published([station], world.programme(("bulletin", one)), starts=time(11), title="Buổi trưa")
+    row = world.campaign(one)
+    assert (world.forecast(row).told, world.forecast(row).without_session) == (7, ())
+    world.published([station], world.template(), starts=time(17, 30), title="Buổi chiều")
+    world.campaign(one, two, title="Hai tin")
+    world.plan()
+    counted = world.told(station)
+    assert names(counted, TOMORROW, [one, two]) == [0, 1]
+    assert world.session.scalar(select(func.count()).select_from(GoalUnmet)) == 0
+    noon_over = utc(2024, 5, 9, 5, 0)
+    world.plan(noon_over)
+    assert names(world.told(station), TOMORROW, [one, two]) == [0, 1]
+    assert world.session.scalar(select(func.count()).select_from(GoalUnmet)) == 0
+
+
+def test_a_change_of_what_a_programme_names_is_planned_at_its_stations(world: Rotating) -> None:
+    station = world.station("Cụm loa trung tâm")
+    one = world.bulletin("Một", approved=False)
+    digest = world.approve(one, "Một")
+    world.published([station], world.programme(("bulletin", one)), starts=time(17))
+    world.campaign(one)
+    told: dict[str, Any] = {"days_ahead": 7, "default_zone": ZONE, "hours": Hours()}
+    _, before = plan_what_changed(world.session, now=world.now, before=None, **told)
+    assert world.session.scalar(select(func.count()).select_from(GoalUnmet)) == 0
+    world.end(digest, "withdrawn", world.now)
+    plan_what_changed(world.session, now=world.now, before=before, **told)
+    unmet = world.session.scalars(select(GoalUnmet)).all()
+    assert {(each.bulletin_id, each.missing) for each in unmet} == {(one, 1)}
+    assert len(unmet) == 7
+
+
+def test_what_was_left_out_at_the_last_second_counts_as_missing(world: Rotating) -> None:
+    station = world.station("Cụm loa trung tâm")
+    world.twice_daily(station)
+    one = world.bulletin("Một", approved=False)
+    digest = world.approve(one, "Một")
+    world.campaign(one, per_day=2)
+    world.plan()
+    dawn = utc(2024, 5, 8, 22, 30)
+    world.issue(station, dawn - timedelta(minutes=1))
+    world.end(digest, "withdrawn", dawn - timedelta(seconds=1))
+    world.issue(station, dawn - timedelta(seconds=1))
+    world.plan(dawn)
+    world.approve(one, "Một", number=2, approved_at=dawn + timedelta(hours=1))
+    world.plan(dawn + timedelta(hours=1))
+    assert names(world.told(station), TOMORROW, [one]) == [2]  # what was chosen at dawn stays written
+    rows = world.session.scalars(select(GoalUnmet).where(GoalUnmet.local_date == TOMORROW)).all()
+    assert [(each.missing, each.why_not, each.omission) for each in rows] == [(1, "nothing-to-air", "withdrawn")]
+
+
 def test_two_campaigns_share_a_bulletin_and_neither_is_told_short_in_vain(world: Rotating) -> None:
     station = world.station("Cụm loa trung tâm")
     world.published([station], world.template())

@@ -142,6 +142,32 @@ def test_a_programme_without_a_rotation_serves_no_campaign() -> None:
     assert [each.why_not for each in found.unmet] == [WhyNot.NO_SESSION]
 
 
+def test_what_a_template_names_itself_counts_as_far_as_it_sounds() -> None:
+    (session,) = sessions(17)
+    named = template(Place(PlaceKind.ITEM, asks("b0")), ROTATION, Place(PlaceKind.ITEM, asks("b1")))
+    approved = [a_track(name, length=60) for name in ("b0", "b1", "b2")]
+    found = filled([session], named, campaign("b0", "b1", "b2"), approved=approved)
+    assert shown(found, session) == "bulletin:b0 bulletin:b2 bulletin:b1"
+    assert [each.pick is not None for each in found.items[session.id]] == [False, True, False]
+    assert found.unmet == ()
+    short = session._replace(slot=_of_length(session.slot, 119))
+    assert [
+        each.item.bulletin_id for each in filled([short], named, campaign("b0", "b1"), approved=approved).unmet
+    ] == [an_id("b1")]
+    withdrawn = [a_track("b0", withdrawn=True), a_track("b1")]
+    assert len(filled([session], named, campaign("b0", "b1"), approved=withdrawn).unmet) == 1
+
+
+def test_what_a_template_names_counts_in_the_language_that_sounds() -> None:
+    (session,) = sessions(17)
+    approved = [a_track("b0", language=language) for language in ("vi", "blt")]
+    named = template(Place(PlaceKind.ITEM, asks("b0")))
+    found = filled([session], named, campaign("b0"), approved=approved, languages=("blt",))
+    assert found.unmet == ()
+    both = filled([session], named, campaign("b0"), approved=approved, languages=("vi", "blt"))
+    assert [each.item.language for each in both.unmet] == ["blt"]
+
+
 def test_a_campaign_means_the_station_as_long_as_it_stands_in_its_unit() -> None:
     """It moves from a to b on Thursday: what is meant for a is told to Wednesday, and asked for no longer."""
     moved = network(Stay("a", date(2020, 1, 1), DAY + 2 * ONE), Stay("b", DAY + 3 * ONE))

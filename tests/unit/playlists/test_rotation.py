@@ -4,6 +4,7 @@ import itertools
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +15,7 @@ from sample_plans import ALWAYS, a_track, an_id
 from playlists.campaigns import Campaign
 from playlists.errors import InvalidPlan
 from playlists.model import ApprovedTrack, BulletinClass, Item, ItemKind, OmissionReason, ProgrammeItem
-from playlists.rotation import Pick, Room, Rotation, Unmet, Why, WhyNot, rotate
+from playlists.rotation import Heard, Pick, Room, Rotation, Telling, Unmet, Why, WhyNot, rotate
 from playlists.rundown import Approvals
 
 DAY = date(2024, 5, 7)
@@ -68,11 +69,15 @@ def run(
     approved: Sequence[ApprovedTrack],
     languages: str = "vi",
     days: int = 1,
-    told: Sequence[Pick] = (),
+    told: Sequence[Telling] = (),
+    begun: Sequence[Room] = (),
 ) -> Rotation:
     last = DAY + timedelta(days=days - 1)
     find = Approvals(approved).find
-    return rotate(an_id("s"), languages.split(), given_rooms, campaigns, find, days=(DAY, last), told=told)
+    starts = {room.session: room.starts_at for room in begun}
+    return rotate(
+        an_id("s"), languages.split(), given_rooms, campaigns, find, days=(DAY, last), told=told, begun=starts
+    )
 
 
 NAME_OF = {an_id(name): name for name in EIGHT}
@@ -206,9 +211,56 @@ def test_what_the_morning_told_already_is_not_due_again() -> None:
     told = whole.of(morning.session)
     again = run([evening], campaign(*EIGHT, per_day=1), approved=tracks(*EIGHT), told=told)
     assert again.picks == whole.of(evening.session)
-    once = Pick(morning.session, DAY, ProgrammeItem(ItemKind.BULLETIN, an_id("b0"), "vi"), Why.ITS_TURN, 2, 2)
-    short_of_one = run([], campaign("b0", per_day=2), approved=tracks("b0"), told=[once])
-    assert [each.why_not for each in short_of_one.unmet] == [WhyNot.TOO_FEW_SESSIONS]
+    once = Heard(morning.session, DAY, (an_id("b0"), "vi"), (an_id("c"),))
+    short_of_one = run([], campaign("b0", per_day=2), approved=tracks("b0"), told=[once], begun=[morning])
+    assert short(short_of_one.unmet) == [("b0", 1, WhyNot.TOO_FEW_SESSIONS)]
+
+
+def fixed(*names: str) -> frozenset[tuple[UUID, str]]:
+    return frozenset((an_id(name), "vi") for name in names)
+
+
+def test_what_a_programme_tells_by_itself_counts_and_comes_no_second_time_in_it() -> None:
+    morning, noon = rooms(5, fixed=fixed("b0"))[0], rooms(11)[0]
+    evening = rooms(17, most=0, fixed=fixed("b1"))[0]
+    found = run([morning, noon, evening], campaign("b0", "b1", "b2", per_day=1), approved=tracks(*EIGHT))
+    assert [name for room in (morning, noon, evening) for name in heard(found, room)] == ["b2/vi"]
+    assert found.unmet == ()
+    twice = run([morning, noon, evening], campaign("b0", "b1", per_day=2), approved=tracks(*EIGHT))
+    assert [*heard(twice, morning), *heard(twice, noon)] in (["b1/vi", "b0/vi"], ["b0/vi", "b1/vi"], ["b1/vi"] * 2)
+    assert "b0/vi" not in heard(twice, morning)
+    assert twice.unmet == ()
+
+
+def test_what_a_programme_told_in_the_morning_counts_in_the_evening() -> None:
+    (evening,) = rooms(17)
+    kept = Heard(an_id("morning"), DAY, (an_id("b0"), "vi"))
+    found = run([evening], campaign("b0", "b1"), approved=tracks(*EIGHT), told=[kept])
+    assert heard(found, evening) == ["b1/vi"]
+    assert found.unmet == ()
+
+
+def test_neighbours_do_not_repeat_what_a_programme_tells_by_itself() -> None:
+    fixed_dawn, noon = rooms(5, most=0, fixed=fixed("b0"))[0], rooms(11, most=1)[0]
+    evening = rooms(17, most=1)[0]
+    found = run([fixed_dawn, noon, evening], campaign("b0", "b1", per_day=2), approved=tracks(*EIGHT))
+    assert heard(found, noon) == ["b1/vi"]
+
+
+def test_a_day_that_is_over_keeps_its_reasons() -> None:
+    """By evening all sessions have begun: what was withdrawn, not there yet, or asked for too late is told as that."""
+    morning, evening = sessions = rooms(5, 17)
+    aired = Heard(morning.session, DAY, (an_id("b1"), "vi"), (an_id("c"),))
+    found = run([], campaign("b0", per_day=2), approved=tracks("b0", withdrawn=True), told=[aired], begun=sessions)
+    assert [(each.why_not, each.omission) for each in found.unmet] == [
+        (WhyNot.NOTHING_TO_AIR, OmissionReason.WITHDRAWN)
+    ]
+    late = run([], campaign("b0", per_day=2), approved=tracks("b0"), begun=sessions)
+    assert short(late.unmet) == [("b0", 2, WhyNot.PASSED)]
+    in_part = run([evening], campaign("b0", per_day=2), approved=tracks("b0"), begun=[morning])
+    assert short(in_part.unmet) == [("b0", 1, WhyNot.PASSED)]
+    too_often = run([evening], campaign("b0", per_day=3), approved=tracks("b0"), begun=[morning])
+    assert short(too_often.unmet) == [("b0", 2, WhyNot.TOO_FEW_SESSIONS)]
 
 
 def test_a_room_of_one_campaign_takes_that_and_no_other() -> None:
@@ -269,7 +321,8 @@ def test_the_stings_between_take_room_too() -> None:
             WhyNot.NOTHING_TO_AIR,
             OmissionReason.NOT_YET_VALID,
         ),
-        (rooms(5, minutes=1), tracks("b0", seconds=61), 1, WhyNot.NO_ROOM, None),
+        (rooms(5, minutes=1), tracks("b0", seconds=61), 1, WhyNot.TOO_LONG, None),
+        (rooms(5, minutes=1, fixed=frozenset({(an_id("b0"), "vi")})), [], 2, WhyNot.NO_SESSION, None),
         (rooms(5, campaigns=frozenset({an_id("other")})), tracks("b0"), 1, WhyNot.NO_SESSION, None),
     ],
 )
@@ -313,10 +366,11 @@ def test_a_campaign_without_sense_is_refused(facts: Mapping[str, object]) -> Non
 
 names = st.lists(st.sampled_from(EIGHT), min_size=1, max_size=8, unique=True)
 any_rooms = st.builds(
-    lambda hours, minutes, most: rooms(*hours, minutes=minutes, most=most, days=3),
+    lambda hours, minutes, most, told: rooms(*hours, minutes=minutes, most=most, days=3, fixed=fixed(*told)),
     st.lists(st.integers(0, 23), max_size=5, unique=True).map(sorted),
     st.sampled_from([1, 3, 10]),
-    st.sampled_from([1, 3, 40]),
+    st.sampled_from([0, 1, 3, 40]),
+    st.sampled_from([(), (), ("b0",), ("b1", "b2")]),
 )
 any_tracks = st.lists(
     st.builds(
@@ -352,6 +406,7 @@ def test_every_goal_is_met_or_reported_and_nothing_unfit_is_chosen(
     found = run(given_rooms, *campaigns, approved=approved, languages="vi blt", days=3)
     find = Approvals(approved).find
     told = Counter((pick.date, *pick.told) for pick in found.picks)
+    told.update((room.date, *each) for room in given_rooms for each in room.fixed)
     missing = {(each.date, each.item.bulletin_id, each.item.language): each.missing for each in found.unmet}
     for number in range(3):
         day = DAY + timedelta(days=number)
@@ -361,14 +416,21 @@ def test_every_goal_is_met_or_reported_and_nothing_unfit_is_chosen(
                 for language in ("vi", "blt"):
                     wanted[day, bulletin, language] = max(wanted[day, bulletin, language], each.per_day)
         for key, times in wanted.items():
-            assert told[key] + missing.get(key, 0) == times  # type: ignore[index]
+            assert missing.get(key, 0) == max(0, times - told[key])  # type: ignore[index]
+    chosen_beside = Counter((pick.date, *pick.told) for pick in found.picks)
+    assert all(told[key] <= max(wanted_most(campaigns, key), told[key] - chosen_beside[key]) for key in told)
     for room in given_rooms:
         chosen = found.of(room.session)
         items = [find(pick.item, room.starts_at) for pick in chosen]
         assert all(isinstance(item, Item) for item in items)
         assert len(chosen) <= room.most
         assert sum((item.duration for item in items if isinstance(item, Item)), timedelta(0)) <= room.length
-        assert len({pick.told for pick in chosen}) == len(chosen)
+        assert len({pick.told for pick in chosen} | room.fixed) == len(chosen) + len(room.fixed)
+
+
+def wanted_most(campaigns: Sequence[Campaign], key: tuple[date, UUID, str]) -> int:
+    asking = [each.per_day for each in campaigns if each.runs_on(key[0]) and key[1] in each.bulletins]
+    return max(asking, default=0)
 
 
 @settings(max_examples=60)
@@ -378,7 +440,10 @@ def test_planning_again_at_any_moment_gives_the_rest_as_before(
 ) -> None:
     whole = run(given_rooms, *campaigns, approved=approved, languages="vi blt", days=3)
     past = {room.session for room in given_rooms[:aired]}
-    told = [pick for pick in whole.picks if pick.session in past]
+    told: list[Telling] = []
+    for room in given_rooms[:aired]:
+        told += whole.of(room.session)
+        told += [Heard(room.session, room.date, each) for each in sorted(room.fixed)]
     left = given_rooms[aired:]
     shuffled.shuffle(left)  # type: ignore[attr-defined]  # hypothesis' Random
     since = given_rooms[aired].date if aired < len(given_rooms) else DAY
