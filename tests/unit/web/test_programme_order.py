@@ -75,13 +75,20 @@ def test_a_new_programme_begins_with_what_the_house_has():
 
 @pytest.mark.parametrize(
     ("typed", "hour"),
-    [("17:00", time(17)), (" 5 ", time(5)), ("5h", time(5)), ("17h30", time(17, 30)), ("05.45", time(5, 45))],
+    [
+        ("17:00", time(17)),
+        (" 5 ", time(5)),
+        ("5h", time(5)),
+        ("17h30", time(17, 30)),
+        ("05.45", time(5, 45)),
+        ("17:00:30", time(17, 0, 30)),
+    ],
 )
 def test_hours_are_read_as_people_write_them(typed, hour):
     assert typed_time(typed) == hour
 
 
-@pytest.mark.parametrize("typed", ["", "24:00", "12:60", "-1", "17:00:00", "năm giờ", "١٧:٠٠"])
+@pytest.mark.parametrize("typed", ["", "24:00", "12:60", "-1", "17:00:60", "17:00:5", "năm giờ", "١٧:٠٠"])
 def test_what_is_no_hour_is_refused(typed):
     with pytest.raises(InvalidInput, match="Giờ bắt đầu"):
         typed_time(typed)
