@@ -107,11 +107,12 @@ class TestPage:
         found = re.findall(r'href="(/ban-tin/moi\?van-ban=[^"]+nhiem-vu=\d+)"', page)
         assert len(found) == 2
         editor = browser.get(found[1].replace("&amp;", "&")).text
-        assert editor.count("selected") == 7
         chosen = {
             name: re.search(rf'name="{name}".*?value="([^"]*)" selected', editor, re.DOTALL)[1]
             for name in ("directive", "obligation")
         }
+        assert chosen["directive"] == directive.rpartition("/")[2]
+        assert chosen["obligation"] == re.search(r"nhiem-vu=(\d+)", found[1])[1]
         browser.post(
             "/ban-tin/luu",
             data={
