@@ -38,6 +38,7 @@ class Deed(StrEnum):
     WITHDRAW = "thu hồi bản tin"
     PROPOSE_SLOT = "đề xuất lịch phát"
     PUBLISH_SLOT = "công bố lịch phát"
+    CORRECT_HOLIDAYS = "sửa ngày lễ"
     CONFIRM_TIMETABLE = "xác nhận lịch phát của cụm loa này"
     PROPOSE_CAMPAIGN = "đề xuất đợt tuyên truyền"
     PUBLISH_CAMPAIGN = "công bố đợt tuyên truyền"
@@ -68,6 +69,7 @@ _ALLOWED: Mapping[Deed, frozenset[Role]] = {
     Deed.WITHDRAW: frozenset({Role.APPROVER}),
     Deed.PROPOSE_SLOT: frozenset({Role.EDITOR}),
     Deed.PUBLISH_SLOT: frozenset({Role.APPROVER}),
+    Deed.CORRECT_HOLIDAYS: frozenset({Role.APPROVER, Role.ADMIN}),
     Deed.CONFIRM_TIMETABLE: frozenset({Role.OPERATOR}),
     Deed.PROPOSE_CAMPAIGN: frozenset({Role.EDITOR}),
     Deed.PUBLISH_CAMPAIGN: frozenset({Role.APPROVER}),

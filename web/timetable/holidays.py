@@ -25,7 +25,7 @@ def holidays() -> str:
 @pages.post("/gio-va-ngay-le")
 def correct() -> Response | tuple[str, int]:
     """Say that a day is a public holiday here, or is none."""
-    who = door.may(Deed.PUBLISH_SLOT)
+    who = door.may(Deed.CORRECT_HOLIDAYS)
     form = request.form
     try:
         day = typed_day(form.get("day", ""), "Ngày")
@@ -49,5 +49,5 @@ def _page(refusal: LoaError | None = None) -> str:
         hours=door.settings().hours,
         form=request.form,
         refusal=refusal,
-        may_correct=who.may(Deed.PUBLISH_SLOT),
+        may_correct=who.may(Deed.CORRECT_HOLIDAYS),
     )

@@ -47,7 +47,7 @@ def correct_holiday(
 
     Raises :class:`~scheduler.errors.NotAllowed` and :class:`~scheduler.errors.InvalidInput`.
     """
-    require(actor, Deed.PUBLISH_SLOT)
+    require(actor, Deed.CORRECT_HOLIDAYS)
     change = HolidayChange(day=day, name=checked_title(name, "ngày lễ")[:120], holds=holds, person_id=actor.id, at=now)
     session.add(change)
     session.flush()

@@ -376,6 +376,7 @@ def test_a_holiday_is_corrected_by_an_approver_and_named_in_the_week(sign_in, ne
     assert "Ngày hội &lt;b&gt;bản&lt;/b&gt;" in sign_in("operator").get(f"/lich-phat?ngay={day}").text
     assert approver.post(path, data=form | {"holds": "no"}).status_code == 303
     assert "Ngày hội" not in sign_in("operator").get(path).text
+    assert sign_in("admin").post(path, data=form).status_code == 303
     assert sign_in("editor").post(path, data=form).status_code == 403
 
 

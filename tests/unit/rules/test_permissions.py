@@ -28,6 +28,7 @@ TABLE: dict[Deed, set[Role]] = {
     Deed.WITHDRAW: {AP},
     Deed.PROPOSE_SLOT: {ED},
     Deed.PUBLISH_SLOT: {AP},
+    Deed.CORRECT_HOLIDAYS: {AP, AD},
     Deed.CONFIRM_TIMETABLE: {OP},
     Deed.PROPOSE_CAMPAIGN: {ED},
     Deed.PUBLISH_CAMPAIGN: {AP},
