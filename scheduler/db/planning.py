@@ -76,7 +76,8 @@ class Airing(Base):
     """One planned sounding of a programme at a station; names of place are frozen as they were planned for that day.
 
     ``expires_at`` is an emergency's alone: nothing of it begins or goes on from then. ``make_good_of`` names the airing
-    that this one makes good; of an airing at most one make-good stands that is not cancelled.
+    that this one makes good; of an airing at most one make-good stands that is not cancelled. ``programme_id`` is the
+    template from which a session outside of any slot is filled until it starts, null for any other.
     """
 
     __tablename__ = "airing"
@@ -125,6 +126,7 @@ class Airing(Base):
     drill: Mapped[bool] = mapped_column(default=False, server_default=false())
     expires_at: Mapped[datetime | None]
     make_good_of: Mapped[str | None] = mapped_column(ForeignKey("airing.id"))
+    programme_id: Mapped[str | None] = mapped_column(ForeignKey("programme.id"))
     station_name: Mapped[str] = mapped_column(String(120))
     unit_code: Mapped[str] = mapped_column(String(16), index=True)
     unit_name: Mapped[str] = mapped_column(String(120))

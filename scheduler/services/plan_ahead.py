@@ -58,6 +58,7 @@ class Planned:
     until: datetime
     marks: Mapping[str, object]
     campaigns: Mapping[UUID, object]
+    by_hand: Mapping[UUID, object]
 
 
 def plan_ahead(
@@ -98,7 +99,12 @@ def plan_what_changed(
     timetable = refreshed_timetable(session, before.timetable if before else None, hours=hours, now=now, until=until)
     last = local_day(now, default_zone) + timedelta(days=days_ahead - 1)
     contents = Contents(session, zone=default_zone, now=now, last=last, cutoff=cutoff)
-    planned = Planned(timetable, until, contents.marks(), contents.campaigns_at())
+    marks = contents.marks()
+    by_hand = {
+        station_id: [(each, marks.get(str(each.session.programme_id))) for each in found]
+        for station_id, found in contents.by_hand().items()
+    }
+    planned = Planned(timetable, until, marks, contents.campaigns_at(), by_hand)
     wanted = _differing(before, planned, now)
     change = PlanChange()
     if wanted is None or wanted:
@@ -124,6 +130,7 @@ def _differing(before: Planned | None, after: Planned, now: datetime) -> frozens
         (old.network.stations, new.network.stations),
         (old.local, new.local),
         (before.campaigns, after.campaigns),
+        (before.by_hand, after.by_hand),
     )
     for one, two in of_stations:
         found |= {each for each in one.keys() | two.keys() if one.get(each) != two.get(each)}
@@ -183,6 +190,10 @@ class _Plan:
         self._session = session
         self._stations = timetable.network.stations
         self._contents = contents
+        self._filled = {
+            station_id: [str(each.session.id) for each in found if each.named is None]
+            for station_id, found in contents.by_hand().items()
+        }
         self._now, self._until = now, until
         self._added: list[str] = []
         self._moved: list[str] = []
@@ -193,18 +204,29 @@ class _Plan:
         places = Places(self._session, station_id=station_ids[0] if len(station_ids) == 1 else None)
         for part in batches(station_ids):
             wanted: dict[str, Wanted] = {}
+            refilled: dict[str, tuple[AskedItem, ...]] = {}
             for station_id in part:
                 found = days.get(UUID(station_id))
-                if found is not None and found.pattern.kept:
-                    wanted |= self._wanted(station_id, found.sessions, places)
+                filled = self._filled.get(UUID(station_id), ())
+                if found is None or not (found.pattern.kept or filled):
+                    continue
+                asked = self._contents.of(station_id, found.sessions)
+                wanted |= self._wanted(station_id, found.sessions, asked, places)
+                refilled |= {each: asked[each] for each in filled}
             self._station_rows(wanted, part)
+            self._refill(refilled)
         self._contents.keep_unmet(station_ids)
         return PlanChange(tuple(self._added), tuple(self._moved), tuple(sorted(self._removed)))
 
-    def _wanted(self, station_id: str, sessions: Sequence[Occurrence], places: Places) -> dict[str, Wanted]:
+    def _wanted(
+        self,
+        station_id: str,
+        sessions: Sequence[Occurrence],
+        asked: Mapping[str, tuple[AskedItem, ...]],
+        places: Places,
+    ) -> dict[str, Wanted]:
         """Return, by airing id, the columns and items of the airings that a station is to have."""
         name = self._stations[UUID(station_id)].name
-        asked = self._contents.of(station_id, sessions)
         found: dict[str, Wanted] = {}
         for each in sessions:
             place = places.on(station_id, each.date)
@@ -238,6 +260,14 @@ class _Plan:
         self._added += back
         self._moved += differing
         self._removed += removed
+
+    def _refill(self, asked: Mapping[str, Sequence[AskedItem]]) -> None:
+        """Bring sessions outside of slots in line with what their templates hold now; all else of them stays."""
+        for part in batches(sorted(asked)):
+            for row in self._session.scalars(select(Airing).where(Airing.id.in_(part)).order_by(Airing.id)):
+                if _asked(row) != list(asked[row.id]):
+                    self._bring_up(row, {}, asked[row.id])
+                    self._moved.append(row.id)
 
     def _insert(self, new: Mapping[str, Wanted]) -> None:
         """Write new airings at once: a first plan of a large network has hundreds of thousands of them."""

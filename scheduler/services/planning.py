@@ -65,6 +65,9 @@ def plan_one_off(
 ) -> list[Airing]:
     """Plan one session at each station, outside of any slot (a make-good, a special), with the programme's items.
 
+    What a template's places hold follows with the next planning, and again until the start, like that of a slot's
+    sessions.
+
     Raises :class:`~scheduler.errors.Conflict` naming the first clash, or the hours that refuse it, with what can be
     done, and :class:`~scheduler.errors.NotAllowed`, :class:`~scheduler.errors.InvalidInput`,
     :class:`~scheduler.errors.NotFound`.
@@ -72,8 +75,6 @@ def plan_one_off(
     require(actor, Deed.PUBLISH_SLOT)
     sounding = Sounding(start_rule, grace_s, gain_cb, max_duration_s)
     programme = find_programme(session, programme_id)
-    if programme.places:
-        raise InvalidInput(what=f"“{programme.title}” là mẫu tự xếp theo khung giờ. Hãy chọn chương trình cố định")
     shown = checked_title(title, "buổi phát")
     with refusing():
         zone_named(zone)
@@ -84,6 +85,7 @@ def plan_one_off(
     airings = _one_off_rows(session, stations, zone, starts_at=starts_at.astimezone(UTC), sounding=sounding)
     for airing in airings:
         airing.title, airing.planned_by, airing.planned_at = shown, actor.id, now
+        airing.programme_id = programme.id if programme.places else None
         airing.items = airing_items(AskedItem(item.kind, item.bulletin_id, item.language) for item in programme.items)
     refuse_airing_clashes(session, airings, zone=zone, hours=hours, now=now)
     session.add_all(airings)

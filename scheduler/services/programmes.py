@@ -82,7 +82,7 @@ def change_programme(
 ) -> Programme:
     """Change a programme's title and items: its slots' airings that have not started follow at the next planning.
 
-    A one-off airing keeps the items that it was planned with.
+    So do one-off airings of a template; any other keeps the items that it was planned with.
     """
     require(actor, Deed.PROPOSE_SLOT)
     _check(session, items)

@@ -19,6 +19,7 @@ from playlists.filling import Held
 from playlists.rotation import Unmet
 from playlists.slots import Occurrence
 from scheduler.db.campaigns import GoalUnmet
+from scheduler.services.campaigns.by_hand import ByHand
 from scheduler.services.campaigns.filling import Filling
 from scheduler.services.campaigns.reasons import reason_text
 from scheduler.services.local_days import local_day
@@ -73,8 +74,15 @@ class Contents:
         """Return, by station, the campaigns that mean it, each cut to the days on which it does."""
         return self._filling.campaigns_at()
 
+    def by_hand(self) -> Mapping[UUID, tuple[ByHand, ...]]:
+        """Return, by station, the sessions outside of slots that are still to start."""
+        return self._filling.by_hand()
+
     def of(self, station_id: str, sessions: Sequence[Occurrence]) -> dict[str, tuple[AskedItem, ...]]:
-        """Return, by airing id, what the sessions of one station ask for; they are given by start."""
+        """Return, by airing id, what the sessions of one station ask for, those outside of slots too.
+
+        ``sessions`` are those of slots, by start.
+        """
         filled = self._filling.station(UUID(station_id), sessions)
         self._unmet[station_id] = filled.unmet
         return {str(identity): tuple(map(_asked, held)) for identity, held in filled.items.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -44,12 +44,20 @@ def one_off() -> Response | str | tuple[str, int]:
                 hours=door.settings().hours,
                 now=door.now(),
             )
-            made = len(airings)
+            made, filled = len(airings), airings[0].programme_id is not None
     except LoaError as refusal:
         return _form(form.to_dict(), form.getlist("station"), refusal), 422
-    flash(f"Đã xếp buổi phát tại {made} cụm loa.", "ok")
     day = starts_at.astimezone(door.settings().tz).date()
+    flash(f"Đã xếp buổi phát tại {made} cụm loa.{_places_words(day) if filled else ''}", "ok")
     return redirect(url_for("timetable.index", ngay=day.isoformat()), 303)
+
+
+def _places_words(day: date) -> str:
+    """Tell when the places of a template are filled."""
+    ahead = door.settings().days_ahead
+    if (day - door.today()).days < ahead:
+        return " Chỗ xoay vòng tự xếp trong ít giây."
+    return f" Chỗ xoay vòng tự xếp khi buổi phát còn cách {ahead} ngày."
 
 
 def _starts_at(day: str, hour: str) -> datetime:

@@ -24,6 +24,7 @@ from playlists.templates import Template
 from scheduler.db.planning import Airing, AiringItem, Programme
 from scheduler.db.units import Station
 from scheduler.services.bulletins.standing import StandingTrack
+from scheduler.services.campaigns.by_hand import ByHand, one_offs
 from scheduler.services.campaigns.reasons import reason_from
 from scheduler.services.campaigns.values import running
 from scheduler.services.programmes import template_of
@@ -65,6 +66,7 @@ class Filling:
         looked_at = {campaign.id for campaign in also}
         self.campaigns = (*(each for each in running(session, *days) if each.id not in looked_at), *also)
         self.templates = _templates(session)
+        self._by_hand = one_offs(session, days, now)
         self._approvals: dict[datetime, Approvals] = {}
         self._languages = {
             UUID(identity): tuple(languages)
@@ -72,13 +74,21 @@ class Filling:
         }
 
     def station(self, station_id: UUID, sessions: Sequence[Fillable]) -> Filled:
-        """Return what the ``sessions`` of a station hold; they are those still to start, by start."""
+        """Return what the ``sessions`` of a station hold, and those outside of slots that stand there already.
+
+        They are those still to start, by start.
+        """
         languages = self._languages.get(station_id, ())
         earlier = _Earlier((), {})
         if any(self._filler.campaigns_of(station_id, self.days)):
             earlier = self._earlier(station_id, languages)
         return self._filler.fill(
-            station_id, languages, sessions, days=self.days, told=earlier.told, begun=earlier.begun
+            station_id,
+            languages,
+            (*sessions, *(each.session for each in self._by_hand.get(station_id, ()))),
+            days=self.days,
+            told=earlier.told,
+            begun=earlier.begun,
         )
 
     def runs_of(self, campaign_id: UUID, station_id: UUID) -> list[Campaign]:
@@ -99,6 +109,10 @@ class Filling:
     def network(self) -> Network:
         """The units and active stations."""
         return network(self._session)
+
+    def by_hand(self) -> Mapping[UUID, tuple[ByHand, ...]]:
+        """Return, by station, the sessions outside of slots that are still to start."""
+        return self._by_hand
 
     def marks(self) -> dict[UUID, object]:
         """Return, by programme, what its sessions at any station follow from; equal ones hold the same.
@@ -134,7 +148,8 @@ class Filling:
 
     @cached_property
     def _filler(self) -> Filler:
-        return Filler(Reach(self.network), self.templates, self.campaigns, self._find)
+        named = {each.session.programme_id: each.named for at in self._by_hand.values() for each in at if each.named}
+        return Filler(Reach(self.network), self.templates | named, self.campaigns, self._find)
 
     def _find(self, item: ProgrammeItem, at: datetime, languages: Sequence[str]) -> Item | OmissionReason:
         if at not in self._approvals:
@@ -155,7 +170,8 @@ class Filling:
         begun: dict[UUID, datetime] = {}
         for row in self._session.execute(_told_query(str(station_id), self.days[0], self._now)):
             session, today = UUID(row.id), row.local_date >= self.days[0]
-            if today and (row.why is not None or row.slot_id in self._rotating_slots):
+            rotating = row.why is not None or row.programme_id is not None or row.slot_id in self._rotating_slots
+            if today and rotating:
                 begun[session] = row.starts_at
             if row.omitted is not None or row.kind not in _TOLD_KINDS:
                 continue
@@ -189,6 +205,7 @@ def _told_query(station_id: str, today: date, now: datetime) -> Select[*tuple[An
         select(
             Airing.id,
             Airing.slot_id,
+            Airing.programme_id,
             Airing.local_date,
             Airing.starts_at,
             AiringItem.kind,

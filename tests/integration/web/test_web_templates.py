@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
 from scheduler.db.planning import Programme
+from scheduler.services import planning
 from scheduler.services.programmes import PlaceEntry, parts_of
 
 NEW = "/lich-phat/chuong-trinh/moi"
@@ -74,3 +77,24 @@ def test_a_template_that_cannot_be_is_refused_beside_the_form(changes, said, sig
     answer = sign_in("editor").post(NEW, data=form)
     assert answer.status_code == 422
     assert said in answer.text
+
+
+@pytest.fixture
+def template(network, item):
+    """A saved template: a bulletin that it names, and a place for a rotation."""
+    kind, bulletin_id, language = item.split("|")
+    with network.centre.writers.begin() as session:
+        parts = [(kind, bulletin_id, language), PlaceEntry("rotation")]
+        return planning.make_programme(session, network.editor, title="Mẫu chiều", items=parts, now=network.now).id
+
+
+@pytest.mark.parametrize(("days", "said"), [(1, "tự xếp trong ít giây"), (30, "còn cách 7 ngày")])
+def test_a_one_off_of_a_template_says_when_it_is_filled(days, said, sign_in, network, template):
+    day = network.today + timedelta(days=days)
+    form = {
+        "title": "Buổi riêng", "programme": template, "station": [network.near], "day": f"{day:%d/%m/%Y}",
+        "starts": "10:00", "minutes": "15", "rule": "hard", "grace": "30", "quieter": "0",
+    }  # fmt: skip
+    approver = sign_in("approver")
+    assert approver.post("/lich-phat/buoi-rieng", data=form).status_code == 303
+    assert said in approver.get("/lich-phat").text
