@@ -35,6 +35,7 @@ GLOSSARY = Place("glossary.index", "Từ điển", "Từ điển", "book")
 TIMETABLE = Place("timetable.index", "Lịch phát", "Lịch phát", "cal")
 TODAY = Place("operator.index", "Hôm nay", "Hôm nay", "home")
 STATIONS = Place("stations.index", "Cụm loa", "Cụm loa", "tower")
+MAKE_GOODS = Place("make_goods.index", "Phát bù", "Phát bù", "history")
 AIR_LOG = Place("airlog.index", "Nhật ký phát sóng", "Nhật ký", "list")
 REPORTS = Place("reports.index", "Báo cáo", "Báo cáo", "chart")
 UNITS = Place("units.index", "Đơn vị", "Đơn vị", "tree")
@@ -42,11 +43,11 @@ ACCOUNTS = Place("accounts.index", "Tài khoản", "Tài khoản", "user")
 LEDGER = Place("ledger.index", "Sổ", "Sổ", "chain")
 
 BY_ROLE: Mapping[str, tuple[Place, ...]] = {
-    "operator": (TODAY, STATIONS, TIMETABLE, AIR_LOG),
-    "approver": (QUEUE, BULLETINS, DIRECTIVES, CAMPAIGNS, TIMETABLE, AIR_LOG),
+    "operator": (TODAY, STATIONS, TIMETABLE, AIR_LOG, MAKE_GOODS),
+    "approver": (QUEUE, BULLETINS, DIRECTIVES, CAMPAIGNS, TIMETABLE, AIR_LOG, MAKE_GOODS),
     "editor": (MY_WORK, BULLETINS, DIRECTIVES, CAMPAIGNS, TIMETABLE, AIR_LOG, GLOSSARY),
     "auditor": (AIR_LOG, DIRECTIVES, STATIONS, REPORTS, LEDGER),
-    "admin": (UNITS, STATIONS, ACCOUNTS, LEDGER),
+    "admin": (UNITS, STATIONS, TIMETABLE, ACCOUNTS, LEDGER),
 }
 
 

@@ -74,7 +74,7 @@ def edit_slot(slot_id: str) -> Response | str | tuple[str, int]:
     """Show a slot in its form as the draft leaves it, or put what the form says into the draft."""
     who = door.may(Deed.PROPOSE_SLOT)
     with door.reading() as database:
-        was = slot_in(read_draft(database, who, now=door.now()).slots(), slot_id)
+        was = slot_in(read_draft(database, who, now=door.now()).slots_as_far_as_known(), slot_id)
     frame = _frame(was.id, was.zone)
     if request.method == "GET":
         typed = shown_slot(was)
@@ -153,7 +153,7 @@ def _form(typed: Form, was: Slot | None = None, refusal: LoaError | None = None)
 def _choices(database: Session, typed: Form, was: Slot | None) -> dict[str, Any]:
     known, today = network(database), door.today()
     tree = known.on(today)
-    slots = read_draft(database, door.actor(), now=door.now()).slots()
+    slots = read_draft(database, door.actor(), now=door.now()).slots_as_far_as_known()
     gone = sorted(key for key in (was.scope.units if was else ()) if not tree.holds(key))
     owners = sorted(tree.units.values(), key=lambda unit: unit.name)
     return {

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from playlists.changes import Step
 from playlists.drafts import draft_slots, with_step
+from playlists.errors import PlaylistError
 from playlists.slots import Slot
 from scheduler.canonical import sha256_hex
 from scheduler.db.planning import Programme
@@ -35,6 +36,12 @@ class DraftChanged(Conflict):
     """Bản nháp đã đổi ở một trang khác, chưa đề xuất gì. Hãy xem lại rồi đề xuất."""
 
 
+class DraftStale(Conflict):
+    """Bản nháp có thay đổi không còn khớp với lịch: {what} Hãy mở bản nháp, bỏ thay đổi đó rồi làm lại."""
+
+    what: str
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """The steps of a draft over the slots that stand and the public holidays."""
@@ -49,10 +56,18 @@ class Draft:
         return _digest(self.steps)
 
     def slots(self) -> dict[UUID, Slot]:
-        """Return the slots as they would be; raises :class:`~scheduler.errors.Conflict` for a step that no longer
-        fits."""
-        with refusing():
+        """Return the slots as they would be; raises :class:`DraftStale` for a step that no longer fits."""
+        try:
             return draft_slots(self.standing, self.steps, self.holidays)
+        except PlaylistError as error:
+            raise DraftStale(what=str(error)) from error
+
+    def slots_as_far_as_known(self) -> dict[UUID, Slot]:
+        """Return the slots as they would be, as they stand where a step no longer fits."""
+        try:
+            return self.slots()
+        except DraftStale:
+            return dict(self.standing)
 
     def marked(self) -> list[tuple[str, Step]]:
         """Return each step with what :func:`drop_step` knows it by."""
@@ -75,11 +90,12 @@ def _holidays(session: Session, now: datetime) -> frozenset[date]:
 def put_steps(session: Session, actor: Actor, steps: Sequence[Step], *, now: datetime, outlook: Outlook) -> Draft:
     """Put steps into the actor's draft; what is done to a slot again becomes one step.
 
-    Raises :class:`~scheduler.errors.Conflict` for a step that doesn't fit, and what
+    Raises :class:`DraftStale`, :class:`~scheduler.errors.Conflict` for a step that doesn't fit, and what
     :func:`~scheduler.services.timetable.step_checks.check_steps` raises; then the draft stays as it was.
     """
     require(actor, Deed.PROPOSE_SLOT)
     draft = read_draft(session, actor, now=now)
+    draft.slots()
     found = draft.steps
     with refusing():
         for step in steps:

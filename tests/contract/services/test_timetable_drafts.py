@@ -105,6 +105,9 @@ def test_a_step_that_no_longer_fits_is_told_and_can_be_taken_out(world):
     world.publish(world.propose(Edit(slot, later)))
     with pytest.raises(Conflict, match="không có buổi phát ngày 09/5/2024"):
         draft(world).slots()
+    assert draft(world).slots_as_far_as_known() == {slot.id: later}
+    with pytest.raises(drafts.DraftStale, match="Hãy mở bản nháp"):
+        put(world, Add(world.slot("Buổi sáng", starts="05:00")))
     ((mark, _),) = draft(world).marked()
     assert drafts.drop_step(world.session, world.editor, mark, now=world.now).slots() == {slot.id: later}
 

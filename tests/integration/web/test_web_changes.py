@@ -281,6 +281,22 @@ def test_an_effect_that_changed_while_it_was_looked_at_is_shown_anew_and_not_pub
     assert approver.post(f"{first}/cong-bo", data={"seen": seen_on(answer.text)}).status_code == 303
 
 
+def test_a_draft_that_no_longer_fits_is_told_and_forms_still_open(sign_in, network, slot, programme):
+    day = network.today + timedelta(days=2)
+    editor, second, approver = sign_in("editor"), sign_in("second-editor"), sign_in("approver")
+    editor.post(f"/lich-phat/khung-gio/{slot}/buoi/{day}/nghi")
+    second.post(f"/lich-phat/khung-gio/{slot}/ket-thuc")
+    address = change_address(propose(second))
+    approver.post(f"{address}/cong-bo", data={"seen": seen_on(approver.get(address).text)})
+    for path in ("/lich-phat", "/lich-phat/khung-gio/moi", DRAFT):
+        assert editor.get(path).status_code == 200, path
+    assert "không còn trong lịch" in editor.get(DRAFT).text
+    refused = editor.post("/lich-phat/khung-gio/moi", data=slot_form(network, programme))
+    assert refused.status_code == 422
+    assert "Hãy mở bản nháp, bỏ thay đổi đó rồi làm lại" in refused.text
+    assert propose(editor).status_code == 422
+
+
 def test_a_draft_that_changed_in_another_window_is_not_proposed(sign_in, network, slot, day):
     editor = sign_in("editor")
     editor.post(f"/lich-phat/khung-gio/{slot}/buoi/{day}/nghi")
