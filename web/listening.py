@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import Protocol
 
 from flask import render_template
 
 from scheduler.preview_files import Asked
 from scheduler.services.bulletins.stand_ins import draft_media
+from scheduler.services.next_sessions import NextSession
 from scheduler.services.programme_preview import Preview, PreviewItem
 from web import door
 
@@ -33,12 +35,32 @@ class Row:
         return f"{self.starts / RATE_HZ:.6f}"
 
 
+class LikelySession(Protocol):
+    """The next session of a template at a station, and the stations that have one (ids and names)."""
+
+    @property
+    def session(self) -> NextSession:
+        """The session."""
+
+    @property
+    def stations(self) -> Sequence[tuple[str, str]]:
+        """The stations to choose from."""
+
+
 def listening_page(
-    preview: Preview, *, here: str, steps: Sequence[tuple[str, str]], other_url: str = "", with_waiting: bool = False
+    preview: Preview,
+    *,
+    here: str,
+    steps: Sequence[tuple[str, str]],
+    other_url: str = "",
+    with_waiting: bool = False,
+    template: bool = False,
+    likely: LikelySession | None = None,
 ) -> str:
     """Render the page, and have the preview made if it is not: ``here`` is asked again until it is.
 
-    ``steps`` lead to the page; ``other_url`` is the page that also holds what waits, or the one that does not.
+    ``steps`` lead to the page; ``other_url`` is the page that also holds what waits, or the one that does not. Of a
+    ``template`` the preview is its next session ``likely``, or what it fixes where none is planned.
     """
     rows = _rows(preview.items)
     length = rows[-1].starts + rows[-1].length if rows else 0
@@ -63,6 +85,8 @@ def listening_page(
         steps=steps,
         other_url=other_url,
         with_waiting=with_waiting,
+        template=template,
+        likely=likely,
         exact_time=exact_time,
     )
 

@@ -37,7 +37,7 @@ class PreviewItem:
     """One item: ``omitted`` is why it would not air (a code of the left-out reasons), null when it would.
 
     ``media_sha256`` is empty, and ``duration_ms`` 0, for what is not in the preview. ``peaks`` are the bars that a page
-    draws of it.
+    draws of it; ``why`` is why a rotation chose it (canonical JSON), null for what the programme fixes.
     """
 
     kind: str
@@ -47,6 +47,7 @@ class PreviewItem:
     media_sha256: str = ""
     duration_ms: int = 0
     peaks: tuple[int, ...] = ()
+    why: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,5 +203,12 @@ def _silent(omission: model.Omission, reason: model.OmissionReason, names: Names
 def _of_playlist(item: PlaylistItem, peaks: Mapping[str, tuple[int, ...]]) -> PreviewItem:
     media = item.media_sha256 or ""
     return PreviewItem(
-        item.kind, item.title, item.language, item.omitted, media, item.duration_ms or 0, peaks.get(media, ())
+        item.kind,
+        item.title,
+        item.language,
+        item.omitted,
+        media,
+        item.duration_ms or 0,
+        peaks.get(media, ()),
+        item.why,
     )

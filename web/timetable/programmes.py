@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from flask import flash, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from playlists.templates import MOST_ROTATED
@@ -20,6 +21,7 @@ from web import door
 from web.timetable import order
 from web.timetable.blueprint import pages
 from web.timetable.hours import typed_minutes, typed_number
+from web.timetable.likely import Likely, likely_session
 
 
 @pages.get("/chuong-trinh")
@@ -106,6 +108,14 @@ def _save(programme_id: str | None, title: str, items: Sequence[ProgrammePart]) 
     return redirect(url_for("timetable.programmes"), 303)
 
 
+def _likely(database: Session, programme_id: str | None) -> Likely | None:
+    """The next session of what is saved, where it is a template."""
+    if programme_id is None:
+        return None
+    saved = find_programme(database, programme_id)
+    return likely_session(database, door.actor(), programme_id, saved.title) if saved.places else None
+
+
 def _builder(
     programme_id: str | None,
     title: str,
@@ -117,9 +127,11 @@ def _builder(
 ) -> str:
     with door.reading() as database:
         known = programme_views.pieces(database, now=door.now())
-        running = [line for line in campaign_lines(database, today=door.today()) if line.open]
+        rotation = next((part for part in items if isinstance(part, PlaceEntry) and part.kind == "rotation"), None)
+        served = rotation.campaigns if rotation is not None else ()
+        lines = campaign_lines(database, today=door.today())
+        likely = _likely(database, programme_id)
     measured = timing(items, known, room_ms=int(room_min * 60_000) if room_min is not None else None)
-    rotation = next((part for part in items if isinstance(part, PlaceEntry) and part.kind == "rotation"), None)
     return render_template(
         "timetable/builder.html",
         programme_id=programme_id,
@@ -129,7 +141,9 @@ def _builder(
         rotation=rotation,
         room=request.form.get("room", ""),
         stings=[piece for piece in known.values() if piece.kind == "sting"],
-        campaigns=running,
+        # One that is over stays ticked: without it the place would take all of them.
+        campaigns=[line for line in lines if line.open or line.id in served],
+        likely=likely,
         places=order.PLACES,
         house=sorted((piece for piece in known.values() if piece.of_house), key=lambda piece: piece.title),
         spoken=sorted(

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from sqlalchemy import select
+from web_network import ZONE
 
-from scheduler.db.planning import Programme
-from scheduler.services import planning
+from playlists.scopes import Scope
+from scheduler.db.accounts import Person
+from scheduler.db.planning import Airing, Programme
+from scheduler.db.units import Station
+from scheduler.rules.permissions import Grant, Role
+from scheduler.services import accounts, planning
+from scheduler.services.campaigns import deeds
+from scheduler.services.next_sessions import next_sessions
+from scheduler.services.plan_ahead import plan_ahead
 from scheduler.services.programmes import PlaceEntry, parts_of
 
 NEW = "/lich-phat/chuong-trinh/moi"
@@ -98,3 +106,86 @@ def test_a_one_off_of_a_template_says_when_it_is_filled(days, said, sign_in, net
     approver = sign_in("approver")
     assert approver.post("/lich-phat/buoi-rieng", data=form).status_code == 303
     assert said in approver.get("/lich-phat").text
+
+
+@pytest.fixture
+def campaign(network, stage, sign_in):
+    """A published campaign of one bulletin at both stations; returns its id."""
+    told = stage.approved(title="Tiêm <phòng>", sound=b"ID3 tiem")
+    first = network.today + timedelta(days=1)
+    with network.centre.writers.begin() as session:
+        asked = deeds.Asked("Đợt thử", [told], Scope(everyone=True), first, first + timedelta(days=3), 2)
+        row = deeds.propose(session, network.editor, asked=asked, today=network.today, now=network.now)
+        deeds.publish(
+            session, network.approver, campaign_id=row.id, today=network.today, now=network.now, figures={}
+        )  # fmt: skip
+        return row.id
+
+
+def planned(network, programme_id, *stations):
+    for station_id, hour in stations:
+        network.slots(programme_id, station_id, starts=time(hour), title=f"Buổi {hour} giờ")
+    network.publish_all()
+    with network.centre.writers.begin() as session:
+        plan_ahead(session, now=network.now, days_ahead=7, default_zone=ZONE)
+
+
+def test_a_template_is_heard_as_its_next_session_at_a_station(sign_in, network, template, campaign):
+    editor, here = sign_in("editor"), f"/lich-phat/chuong-trinh/{template}"
+    assert "chưa có buổi phát nào được xếp" in editor.get(f"{here}/nghe-thu").text
+    assert "Buổi tới gồm gì" not in editor.get(here).text
+    planned(network, template, (network.near, 6), (network.far, 20))
+    with network.centre.readers() as session:
+        starts = {
+            row.station_id: row.starts_at
+            for row in session.scalars(select(Airing).order_by(Airing.starts_at.desc()))
+        }  # fmt: skip
+        names = {row.id: row.name for row in session.scalars(select(Station))}
+    for station_id in (network.near, network.far):
+        page = editor.get(f"{here}/nghe-thu?cum-loa={station_id}").text
+        assert f"Buổi tới của mẫu này tại {names[station_id]}" in page
+        assert f"{starts[station_id].astimezone(network.centre.settings.tz):%H:%M}" in page
+        built = editor.get(f"{here}?cum-loa={station_id}").text
+        assert "Buổi tới gồm gì" in built
+    first = min(starts, key=lambda station_id: starts[station_id])
+    assert f"tại {names[first]}" in editor.get(f"{here}/nghe-thu?cum-loa=khong-co").text
+
+
+def test_the_likely_content_says_why(sign_in, network, template, campaign):
+    planned(network, template, (network.near, 6))
+    tomorrow = network.now + timedelta(days=1)
+    with network.centre.writers.begin() as session:
+        for row in session.scalars(select(Airing).where(Airing.starts_at < tomorrow)):
+            row.cancelled_at, row.cancel_reason = network.now, "thử"
+    page = sign_in("editor").get(f"/lich-phat/chuong-trinh/{template}").text
+    assert "Tiêm &lt;phòng&gt;" in page.split("Buổi tới gồm gì")[1]
+    assert "chọn vì hôm đó còn 2 lần mà chỉ còn 1 buổi" in page
+    heard = sign_in("editor").get(f"/lich-phat/chuong-trinh/{template}/nghe-thu").text
+    assert "Tiêm &lt;phòng&gt;" in heard
+    assert "chọn vì hôm đó còn 2 lần" in heard
+
+
+def test_an_operator_hears_the_next_session_at_an_own_station(network, template, campaign):
+    planned(network, template, (network.near, 6), (network.far, 5))
+    with network.centre.writers.begin() as session:
+        accounts.make_person(
+            session, None, username="truc-gan", display_name="Trực gần", password_hash="!",
+            roles=[Grant(Role.OPERATOR, station_id=network.near)], now=network.now,
+        )  # fmt: skip
+        who = accounts.actor(session, session.scalars(select(Person.id).where(Person.username == "truc-gan")).one())
+    with network.centre.readers() as session:
+        found = next_sessions(session, who, programme_id=template, zone=ZONE, now=network.now)
+    assert [each.station_id for each in found] == [network.near]
+
+
+def test_a_campaign_that_is_over_stays_ticked_in_its_place(sign_in, network, template, campaign):
+    editor, here = sign_in("editor"), f"/lich-phat/chuong-trinh/{template}"
+    with network.centre.writers.begin() as session:
+        own = [PlaceEntry("rotation", campaigns=(campaign,))]
+        planning.change_programme(
+            session, network.editor, programme_id=template, title="Mẫu", items=own, now=network.now
+        )
+        deeds.end(session, network.approver, campaign_id=campaign, reason="Xong sớm", now=network.now)
+    page = editor.get(here).text
+    assert f'value="{campaign}" checked' in page
+    assert "Đợt thử (đã xong)" in page
