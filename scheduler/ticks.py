@@ -27,6 +27,7 @@ from scheduler.services.bulletins import approvals, recordings
 from scheduler.services.bulletins.progress import Progress, note_progress
 from scheduler.services.emergencies import urgent
 from scheduler.services.glossary import standing
+from scheduler.services.make_goods.needless import call_off_needless
 from tts.assembly import Pauses
 from tts.casting import Chosen
 from tts.engine import Engine
@@ -280,7 +281,7 @@ class DispatchTick:
 
 
 class SweepTick:
-    """Lets approvals expire and settles what became of airings."""
+    """Lets approvals expire, settles what became of airings, and calls off make-goods that this makes needless."""
 
     def __init__(self, centre: Centre) -> None:
         self._centre = centre
@@ -293,3 +294,4 @@ class SweepTick:
         allowance = timedelta(seconds=settings.reporting_allowance_s)
         with self._centre.writers.begin() as session:
             settlement.settle(session, now=now, reporting_allowance=allowance)
+            call_off_needless(session, now=now)

@@ -75,6 +75,8 @@ DEEDS: Mapping[str, str] = {
     "airing-explained": "giải trình lượt phát",
     "make-good-requested": "đề nghị phát bù",
     "make-good-planned": "xếp buổi phát bù",
+    "make-good-dismissed": "quyết định không phát bù",
+    "make-good-called-off": "bỏ buổi phát bù vì nội dung đã phát đủ",
     "calendar-link-made": "tạo đường dẫn lịch",
     "calendar-link-renewed": "đổi đường dẫn lịch",
     "calendar-link-ended": "bỏ đường dẫn lịch",

@@ -15,7 +15,7 @@ from scheduler.rules.permissions import Actor, Deed, Role
 from scheduler.services import units
 from scheduler.services.lateness import lateness
 from scheduler.services.make_goods.cases import RESULTS, CaseFilters, CasePage, make_good_page
-from scheduler.services.make_goods.verbs import LONGEST, Chosen, plan_make_goods, request_make_good
+from scheduler.services.make_goods.verbs import LONGEST, Chosen, dismiss_make_good, plan_make_goods, request_make_good
 from scheduler.services.station_overview import stations_on_duty
 from web import door
 from web.looks import look
@@ -64,6 +64,20 @@ def ask(airing_id: str) -> Response | tuple[str, int]:
     except LoaError as refusal:
         return _page(who, refusal=refusal), 422
     flash("Đã gửi đề nghị phát bù. Người duyệt thấy đề nghị ở đầu trang Phát bù.", "ok")
+    return redirect(_back(), 303)
+
+
+@pages.post("/<airing_id>/khong")
+def dismiss(airing_id: str) -> Response | tuple[str, int]:
+    """Decide that a session is not made good: it leaves the list, with the reason."""
+    who = door.may(Deed.PUBLISH_SLOT)
+    reason = request.form.get("reason", "")
+    try:
+        with door.writing() as database:
+            dismiss_make_good(database, who, airing_id=airing_id, reason=reason, rules=rules(), now=door.now())
+    except LoaError as refusal:
+        return _page(who, refusal=refusal), 422
+    flash("Đã ghi quyết định không phát bù.", "ok")
     return redirect(_back(), 303)
 
 
@@ -125,6 +139,7 @@ def _read(database: Session, who: Actor, number: int) -> CasePage:
         unit_code=request.args.get("don-vi") or None,
         result=result if result in RESULTS else None,
         requested=request.args.get("de-nghi") == "1",
+        dismissed=request.args.get("de-nghi") == "khong",
     )
     return make_good_page(database, filters=filters, rules=rules(), number=number, size=A_PAGE, now=door.now())
 

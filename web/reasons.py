@@ -47,6 +47,7 @@ REASONS: Mapping[str, str] = {
     "enrolled": "ghi danh",
     "clock-set": "đặt giờ bằng tay",
     "not-in-timetable": "không còn trong lịch phát",
+    "sounded-after-all": "báo cáo đến muộn cho biết nội dung cần phát bù đã phát đủ",
 }
 
 NOTES: Mapping[str, str] = {

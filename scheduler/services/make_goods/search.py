@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,16 +22,20 @@ from scheduler.db.units import Station
 from scheduler.services.bulletins.standing import StandingTrack, standing_approvals
 from scheduler.services.local_days import ONE_DAY, end_of, local_day, midnight
 from scheduler.services.log_names import Names
-from scheduler.services.make_goods.requests import newest_requests
+from scheduler.services.make_goods.requests import newest_requests, standing_dismissals
 from scheduler.services.make_goods.views import Hindrance, LeftBehind, MakeGoodCase, MakeGoodItem, MakeGoodRules
-from scheduler.services.plan_values import airing_value
+from scheduler.services.plan_values import airing_value, refusing
 from scheduler.services.rundown_plan import plan_rows
+from scheduler.services.timetable.standing import standing_timetable
 
 LEAD = timedelta(minutes=10)
 """A station needs its new rundown, and the sounds in it, before the start."""
 
 ONE_MINUTE = timedelta(minutes=1)
 ONE_MILLISECOND = timedelta(milliseconds=1)
+
+Span = tuple[datetime, datetime]
+"""From an instant up to another."""
 
 Asked = tuple[str, str, str]
 """One item that a make-good asks for: (kind, bulletin id, language)."""
@@ -48,10 +53,19 @@ class Found:
 class Search:
     """Finds the make-goods of airings one by one; what it reads from the database it reads once.
 
-    Proposals for one station take turns: each keeps off the time that was proposed before it.
+    Proposals for one station take turns: each keeps off the time that was proposed before it. ``taken`` is time at
+    stations that is given away though no airing tells of it yet.
     """
 
-    def __init__(self, session: Session, rows: Iterable[Airing], *, rules: MakeGoodRules, now: datetime) -> None:
+    def __init__(
+        self,
+        session: Session,
+        rows: Iterable[Airing],
+        *,
+        rules: MakeGoodRules,
+        now: datetime,
+        taken: Mapping[str, Sequence[Span]] | None = None,
+    ) -> None:
         known = list(rows)
         self._session = session
         self._rules = rules
@@ -62,11 +76,18 @@ class Search:
         self._names = Names(session)
         self._names.learn_bulletins(bulletins)
         self._requests = newest_requests(session, [row.id for row in known])
+        self._dismissals = standing_dismissals(session, [row.id for row in known])
         stations = {row.station_id for row in known}
         self._active = frozenset(session.scalars(select(Station.id).where(Station.id.in_(stations), Station.active)))
         # Beyond the planned days nobody knows yet what a station will sound.
-        self._horizon = midnight(local_day(now, rules.zone) + rules.days_ahead * ONE_DAY, rules.zone)
+        self._horizon = horizon(rules, now)
         self._taken = _booked(session, stations, now, self._horizon)
+        for station_id in stations:
+            self._taken[station_id].extend((taken or {}).get(station_id, ()))
+
+    def was_dismissed(self, row: Airing) -> bool:
+        """Tell whether somebody said that it shall not be made good."""
+        return row.id in self._dismissals
 
     def find(self, row: Airing, settlement: Settlement, *, since: datetime | None = None) -> Found:
         """Return the case of ``row`` with the first free time from ``since`` on; null is as soon as a station can."""
@@ -175,6 +196,7 @@ class Search:
             until=until,
             hindrance=hindrance,
             request=self._requests.get(row.id),
+            dismissal=self._dismissals.get(row.id),
         )
         return Found(case, rest.asked if at is not None else (), room)
 
@@ -224,11 +246,26 @@ def _ends(tracks: Iterable[StandingTrack], zone: str) -> Mapping[str, datetime |
     return {track.bulletin_id: end_of(track.valid_to, zone) if track.valid_to is not None else None for track in tracks}
 
 
-def _booked(
-    session: Session, station_ids: Collection[str], since: datetime, until: datetime
-) -> dict[str, list[tuple[datetime, datetime]]]:
+def horizon(rules: MakeGoodRules, now: datetime) -> datetime:
+    """Return the end of the planned days."""
+    return midnight(local_day(now, rules.zone) + rules.days_ahead * ONE_DAY, rules.zone)
+
+
+def given_away(
+    session: Session, station_ids: Collection[str], *, rules: MakeGoodRules, now: datetime
+) -> dict[str, list[Span]]:
+    """Return the times of the sessions that the timetable yields at each station, planned as airings or not yet."""
+    ids = {UUID(each) for each in station_ids}
+    until = horizon(rules, now)
+    timetable = standing_timetable(session, hours=rules.hours, now=now, until=until, station_ids=ids)
+    with refusing():
+        days = timetable.plan(now, until, ids)
+    return {str(each): [(kept.starts_at, kept.ends_at) for kept in days[each].pattern.kept] for each in ids}
+
+
+def _booked(session: Session, station_ids: Collection[str], since: datetime, until: datetime) -> dict[str, list[Span]]:
     """Return the times that planned sessions book at each station; emergencies interrupt by right and book none."""
-    found: dict[str, list[tuple[datetime, datetime]]] = {station_id: [] for station_id in station_ids}
+    found: dict[str, list[Span]] = {station_id: [] for station_id in station_ids}
     query = select(Airing.station_id, Airing.starts_at, Airing.ends_by).where(
         Airing.station_id.in_(station_ids),
         Airing.cancelled_at.is_(None),

@@ -20,14 +20,16 @@ from scheduler.services import audit, stations
 from scheduler.services.clashes import lock_stations
 from scheduler.services.local_days import local_day
 from scheduler.services.make_goods.cases import make_good_links, open_airings
-from scheduler.services.make_goods.requests import REQUESTED
-from scheduler.services.make_goods.search import Found, Search
+from scheduler.services.make_goods.requests import DISMISSED, REQUESTED, standing_dismissals
+from scheduler.services.make_goods.search import Found, Search, given_away
 from scheduler.services.make_goods.views import MakeGoodRules
 from scheduler.services.places import Places
 from scheduler.services.plan_ahead import airing_items
 from scheduler.services.session_contents import AskedItem
+from scheduler.services.timetable.turns import take_turn
 
 LONGEST = 500
+SHORTEST_REASON = 3
 MOST_AT_ONCE = 200
 SHORTEST_LEAD = timedelta(minutes=2)
 """A time that a page proposed may be taken until so shortly before it."""
@@ -58,14 +60,35 @@ def request_make_good(
     said = clean_text(text).strip()
     if len(said) > LONGEST or "\0" in said:
         raise InvalidInput(what=f"Lời đề nghị dài nhất {LONGEST} ký tự")
+    return _said(session, actor, REQUESTED, row, text=said, now=now)
+
+
+def dismiss_make_good(
+    session: Session, actor: Actor, *, airing_id: str, reason: str, rules: MakeGoodRules, now: datetime
+) -> int:
+    """Record that an approver wants no make-good of a session, and why; return the ledger number.
+
+    It leaves the proposals until somebody asks for it again. Raises as :func:`request_make_good` does.
+    """
+    require(actor, Deed.PUBLISH_SLOT)
+    row, _ = _open(session, airing_id, rules, now)
+    said = clean_text(reason).strip()
+    if not SHORTEST_REASON <= len(said) <= LONGEST or "\0" in said:
+        raise InvalidInput(what=f"Hãy ghi lý do không phát bù, từ {SHORTEST_REASON} đến {LONGEST} ký tự")
+    if standing_dismissals(session, [row.id]):
+        raise Conflict(what=f"Buổi “{row.title}” đã có người quyết định không phát bù. Hãy tải lại trang")
+    return _said(session, actor, DISMISSED, row, text=said, now=now)
+
+
+def _said(session: Session, actor: Actor, deed: str, row: Airing, *, text: str, now: datetime) -> int:
     return audit.record(
         session,
         person=actor.id,
-        deed=REQUESTED,
+        deed=deed,
         subject_kind="airing",
         subject_id=row.id,
         at=now,
-        facts={"title": row.title, "station": row.station_id, "text": said},
+        facts={"title": row.title, "station": row.station_id, "text": text},
     )
 
 
@@ -93,10 +116,14 @@ def plan_make_goods(
         raise InvalidInput(what="Hãy chọn ít nhất một buổi để phát bù")
     if len(chosen) > MOST_AT_ONCE or len({each.airing_id for each in chosen}) != len(chosen):
         raise InvalidInput(what=f"Mỗi lần xếp nhiều nhất {MOST_AT_ONCE} buổi phát bù, mỗi buổi một lần")
+    take_turn(session)
     query = select(Airing.station_id).where(Airing.id.in_([each.airing_id for each in chosen])).distinct()
-    lock_stations(session, sorted(session.scalars(query)))
+    station_ids = sorted(session.scalars(query))
+    lock_stations(session, station_ids)
     rows = [_open(session, each.airing_id, rules, now) for each in chosen]
-    search = Search(session, [row for row, _ in rows], rules=rules, now=now)
+    # A change that was published a moment ago has no airings yet, and its time is given away all the same.
+    taken = given_away(session, station_ids, rules=rules, now=now)
+    search = Search(session, [row for row, _ in rows], rules=rules, now=now, taken=taken)
     places = Places(session)
     planned = []
     for each, (row, settlement) in sorted(zip(chosen, rows, strict=True), key=lambda pair: pair[0].starts_at):

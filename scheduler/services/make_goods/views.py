@@ -48,8 +48,8 @@ class LeftBehind:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """Who asked for a make-good last, when and in which words (maybe none)."""
+class Statement:
+    """Who asked for a make-good or said that there shall be none, when and in which words (a request may have none)."""
 
     person_name: str
     at: datetime
@@ -61,7 +61,8 @@ class MakeGoodCase:
     """A session that did not sound as planned, and when it can be made good.
 
     ``content`` is what would be said at ``proposed_at``, in order, ``left_behind`` what would not. Proposed times are
-    null where ``hindrance`` says why; ``until`` is the instant by which a make-good must have ended.
+    null where ``hindrance`` says why; ``until`` is the instant by which a make-good must have ended. At most one of
+    ``request`` and ``dismissal`` is there: the later one.
     """
 
     airing_id: str
@@ -78,13 +79,19 @@ class MakeGoodCase:
     proposed_end: datetime | None
     until: datetime
     hindrance: Hindrance | None
-    request: Request | None
+    request: Statement | None
+    dismissal: Statement | None
 
 
 @dataclass(frozen=True, slots=True)
 class MakeGoodLink:
-    """The other end of the link between a session and its make-good."""
+    """The other end of the link between a session and its make-good.
+
+    ``result`` is what the air log says of it, null before that; ``cancel_reason`` is why it was called off, if it was.
+    """
 
     airing_id: str
     title: str
     starts_at: datetime
+    result: str | None
+    cancel_reason: str | None

@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
-from airing_world import ALLOWANCE, ZONE, Tape, World, told_in, utc
+from airing_world import ALLOWANCE, World, told_in, utc
+from make_good_stage import LATER, RULES, START, case_of, missed, plan, told
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -16,20 +17,12 @@ from scheduler.db.units import Station
 from scheduler.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from scheduler.protocol import Event
 from scheduler.rules.permissions import Actor, Grant, Role
-from scheduler.services import audit, intake, planning
+from scheduler.services import audit, planning
 from scheduler.services.make_goods.cases import CaseFilters, make_good_links, make_good_page, open_cases
 from scheduler.services.make_goods.search import LEAD
 from scheduler.services.make_goods.verbs import Chosen, plan_make_goods, request_make_good
-from scheduler.services.make_goods.views import Hindrance, MakeGoodCase, MakeGoodRules
+from scheduler.services.make_goods.views import Hindrance, MakeGoodCase
 from scheduler.services.settlement import settle
-
-START = utc(2024, 5, 8, 10)
-"""17:00 in Vietnam, when sessions of these tests should have begun."""
-
-LATER = START + timedelta(minutes=5)
-RULES = MakeGoodRules(
-    zone=ZONE, hours=Hours(), within=timedelta(days=3), days_ahead=7, approval_cutoff=timedelta(minutes=5)
-)
 
 
 @pytest.fixture
@@ -40,42 +33,6 @@ def world(session: Session, now: datetime) -> World:
 @pytest.fixture
 def station(world: World) -> Station:
     return world.station("Búng Lao")
-
-
-def missed(
-    world: World,
-    station: Station,
-    *bulletins: str,
-    starts_at: datetime = START,
-    title: str = "Buổi chiều",
-    reason: str = "late",
-) -> Airing:
-    """A settled session of which the station says that it did not start."""
-    programme = world.programme(*(("bulletin", each) for each in bulletins or (world.bulletin(f"Tin của {title}"),)))
-    airing = world.one_off([station], programme, starts_at, title=title)[0]
-    issue = world.issue(station, airing.starts_at - timedelta(minutes=30))
-    tape = world.tape(station, chain=airing.id)
-    tape.tell(
-        Event.MISSED, starts_at + timedelta(seconds=31), airing=airing.id, rundown=issue.sequence, reason=reason,
-        detail={"late_ms": 31_000},
-    )  # fmt: skip
-    told(world, station, tape, starts_at + timedelta(minutes=1))
-    return airing
-
-
-def told(world: World, station: Station, tape: Tape, at: datetime) -> None:
-    """Let a station's words come in and be settled."""
-    intake.receive_batch(world.session, station=station, envelope=tape.sealed(), now=at)
-    settle(world.session, now=at, reporting_allowance=ALLOWANCE)
-
-
-def case_of(world: World, airing: Airing, now: datetime = LATER, rules: MakeGoodRules = RULES) -> MakeGoodCase:
-    return open_cases(world.session, rules=rules, now=now, station_ids={airing.station_id})[airing.id]
-
-
-def plan(world: World, *cases: MakeGoodCase, now: datetime = LATER, rules: MakeGoodRules = RULES) -> list[Airing]:
-    chosen = [Chosen(case.airing_id, case.proposed_at) for case in cases if case.proposed_at is not None]
-    return plan_make_goods(world.session, world.approver, chosen=chosen, rules=rules, now=now)
 
 
 def titles(case: MakeGoodCase) -> list[str]:

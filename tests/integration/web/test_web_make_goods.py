@@ -14,6 +14,7 @@ from scheduler.db.planning import Airing, Programme
 from scheduler.rules.permissions import Grant, Role
 from scheduler.services import accounts, planning
 from scheduler.services.settlement import settle
+from scheduler.ticks import SweepTick
 
 
 @pytest.fixture
@@ -111,6 +112,53 @@ def test_who_may_not_plan_may_ask(sign_in, network, programme):
     seen = sign_in("approver").get("/phat-bu?de-nghi=1").text
     assert "Người operator đề nghị phát bù: “Mất điện &lt;cả xã&gt;”" in seen
     assert sign_in("auditor").post(f"/phat-bu/{airing_id}/de-nghi").status_code == 403
+
+
+def test_an_approver_dismisses_a_proposal_with_a_reason_and_an_operator_may_ask_again(sign_in, network, programme):
+    airing_id = silent(network, programme, network.near)
+    approver, operator = sign_in("approver"), sign_in("operator")
+    refused = approver.post(f"/phat-bu/{airing_id}/khong", data={"reason": " "})
+    assert refused.status_code == 422
+    assert "Hãy ghi lý do không phát bù" in refused.text
+    assert operator.post(f"/phat-bu/{airing_id}/khong", data={"reason": "Tin đã cũ"}).status_code == 403
+    answer = approver.post(f"/phat-bu/{airing_id}/khong", data={"reason": "Tin <đã> cũ", "story": airing_id})
+    assert answer.headers["Location"] == f"/nhat-ky/buoi/{airing_id}"
+    assert airing_id not in approver.get("/phat-bu").text
+    words = "quyết định không phát bù: “Tin &lt;đã&gt; cũ”"
+    for address in ("/phat-bu?de-nghi=khong", f"/nhat-ky/buoi/{airing_id}"):
+        assert words in operator.get(address).text
+    assert "Không phát bù: Tin &lt;đã&gt; cũ" in operator.get("/nhat-ky").text
+    operator.post(f"/phat-bu/{airing_id}/de-nghi", data={"text": "Bà con hỏi"})
+    page = approver.get("/phat-bu").text
+    assert "Bà con hỏi" in page
+    assert "Tin &lt;đã&gt; cũ" not in page
+
+
+def test_a_late_report_calls_the_make_good_off_and_both_stories_say_so(sign_in, network, programme):
+    start = network.now - timedelta(hours=2)
+    airing_id = network.one_off(programme, network.near, start, title="Buổi sáng")
+    sequence = network.dispatched(network.near, start - timedelta(minutes=30))
+    with network.centre.writers.begin() as session:
+        settle(session, now=network.now, reporting_allowance=timedelta(minutes=15))
+    approver = sign_in("approver")
+    approver.post("/phat-bu", data={"one": offered(approver.get("/phat-bu").text, airing_id)})
+    (made,) = made_goods(network, airing_id)
+    story = f"/nhat-ky/buoi/{airing_id}"
+    assert "Đã xếp phát bù lúc" in approver.get(story).text
+    network.reported(airing_id, network.near, sequence)
+    SweepTick(network.centre).run(network.now)
+    words = "báo cáo đến muộn cho biết nội dung cần phát bù đã phát đủ"
+    told = approver.get(story).text
+    assert "Buổi phát bù lúc" in told
+    assert words in told
+    day = made.local_date.isoformat()
+    assert words in sign_in("operator").get(f"/hom-nay/{network.near}?ngay={day}").text
+    assert "Phát bù cho" in approver.get(f"/nhat-ky/buoi/{made.id}").text
+
+
+@pytest.mark.parametrize("name", ["operator", "approver"])
+def test_it_is_in_the_bar_of_those_who_work_with_it(name, sign_in, network):
+    assert sign_in(name).get("/phat-bu").text.count('href="/phat-bu" aria-current="page"') == 2  # bar, and phone's bar
 
 
 def test_an_operator_of_one_place_sees_and_asks_for_that_place_alone(sign_in, people, network, programme):

@@ -175,6 +175,13 @@ class Network:
         start = self.now - timedelta(hours=1)
         airing_id = self.one_off(programme_id, station_id, start)
         sequence = self.dispatched(station_id, start - timedelta(minutes=30))
+        self.reported(airing_id, station_id, sequence)
+        with self.centre.writers.begin() as session:
+            settle(session, now=self.now, reporting_allowance=timedelta(minutes=15))
+        return airing_id
+
+    def reported(self, airing_id: str, station_id: str, sequence: int) -> None:
+        """Let the station say that a session of its newest rundown sounded whole; nothing is settled."""
         with self.centre.writers.begin() as session:
             station, airing = session.get_one(Station, station_id), session.get_one(Airing, airing_id)
             envelope, _ = dispatch.current_rundown(session, station_id) or ("", "")
@@ -182,9 +189,6 @@ class Network:
             items = next(each for each in rundown.airings if each.id == airing_id).items
             batch = self._played(station_id, airing, sequence, [(item.media, item.duration_ms) for item in items])
             intake.receive_batch(session, station=station, envelope=batch, now=self.now)
-        with self.centre.writers.begin() as session:
-            settle(session, now=self.now, reporting_allowance=timedelta(minutes=15))
-        return airing_id
 
     def missed(self, programme_id: str, station_id: str, *, late_s: int, reason: str = "late") -> str:
         """A session of an hour ago that its station gave up, reported and settled; returns its airing's id."""

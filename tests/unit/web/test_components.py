@@ -142,7 +142,7 @@ def test_more_places_than_a_bar_holds_go_into_its_menu(bar, in_sight):
     client = create_app(roles=("editor", "approver", "admin")).test_client()
     links = client.get("/").get_data(as_text=True).partition(f'<nav class="{bar}')[2].partition("</nav>")[0]
     assert links.partition("<details")[0].count("<a ") == in_sight
-    assert links.count("<a ") == 12
+    assert links.count("<a ") == 13
 
 
 def test_the_bar_leaves_out_what_nothing_answers():

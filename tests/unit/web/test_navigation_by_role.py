@@ -31,6 +31,7 @@ def test_two_roles_share_their_places_without_repeating_one():
         "Đợt tuyên truyền",
         "Lịch phát",
         "Nhật ký phát sóng",
+        "Phát bù",
         "Việc của tôi",
         "Từ điển",
     ]
