@@ -173,13 +173,24 @@ class Timetable:
             waiting = [slot for slot in waiting if slot not in more]
         return found
 
+    def slots_at(self, station_ids: Iterable[UUID], since: datetime, until: datetime) -> dict[UUID, frozenset[UUID]]:
+        """Return the slots that mean each of these stations on any day that bears on ``[since, until)``."""
+        indexes = [self._slots_reaching(day) for _, day in self._stretches(since, until)]
+        return {each: frozenset().union(*(index.get(each, ()) for index in indexes)) for each in station_ids}
+
     def plan(
-        self, since: datetime, until: datetime, station_ids: Iterable[UUID] | None = None
+        self,
+        since: datetime,
+        until: datetime,
+        station_ids: Iterable[UUID] | None = None,
+        *,
+        minded: Mapping[UUID, Collection[UUID]] | None = None,
     ) -> dict[UUID, StationDays]:
         """Return the days of each station (of ``station_ids``, else of all): sessions that start in ``[since, until)``.
 
-        Any horizon gives the same sessions for the time that it shares with another one. Raises
-        :class:`~playlists.errors.InvalidPlan` for a horizon that is too long.
+        ``minded`` names by station the slots to look at, as if it had no others. Any horizon gives the same sessions
+        for the time that it shares with another one. Raises :class:`~playlists.errors.InvalidPlan` for a horizon that
+        is too long.
         """
         require_horizon(since, until)
         wanted = (
@@ -194,6 +205,9 @@ class Timetable:
         planned = {}
         for station_id in wanted:
             reached = tuple((stretch, index.get(station_id, ())) for stretch, index in indexes.items())
+            if minded is not None:
+                there = minded[station_id]
+                reached = tuple((stretch, tuple(each for each in found if each in there)) for stretch, found in reached)
             local = self.local.get(station_id, NOTHING_LOCAL)
             key = reached, local
             pattern = patterns.get(key)

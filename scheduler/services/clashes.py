@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -15,13 +15,14 @@ from playlists.office_dates import office_date
 from playlists.recurrence import zone_named
 from playlists.settling import Taken
 from playlists.slots import LONGEST
-from playlists.timetable import NOTHING_LOCAL, StationDays
+from playlists.timetable import NOTHING_LOCAL, StationDays, Timetable
 from scheduler.db.planning import Airing
 from scheduler.db.units import Station
 from scheduler.errors import Conflict, NotFound
 from scheduler.services.local_days import local_day, midnight
 from scheduler.services.plan_values import refusing
-from scheduler.services.timetable.effect_losses import Claim, Scene, breach_words, minutes_shared, remedies
+from scheduler.services.timetable.drop_words import breach_words
+from scheduler.services.timetable.effect_losses import Claim, Scene, minutes_shared, remedies
 from scheduler.services.timetable.effect_views import remedies_words
 from scheduler.services.timetable.standing import standing_timetable
 
@@ -53,10 +54,10 @@ def refuse_airing_clashes(session: Session, new: Sequence[Airing], *, zone: str,
     timetable = standing_timetable(session, hours=hours, now=now, until=until, station_ids=ids)
     with refusing():
         days = timetable.plan(max(now, first.starts_at - LONGEST), until, ids)
-    scene = Scene(timetable, days, frozenset(), now, until, tz)
+    scene = Scene(timetable, frozenset(), now, until, tz)
     _refuse_hours(first, scene)
     for airing in new:
-        _refuse_meeting(airing, scene)
+        _refuse_meeting(airing, days[UUID(airing.station_id)], scene)
 
 
 def _refuse_hours(airing: Airing, scene: Scene) -> None:
@@ -67,10 +68,10 @@ def _refuse_hours(airing: Airing, scene: Scene) -> None:
             raise Conflict(what=f"Ngoài giờ được phát: {told}. Hãy dời giờ hoặc rút ngắn")
 
 
-def _refuse_meeting(airing: Airing, scene: Scene) -> None:
-    station_id = UUID(airing.station_id)
+def _refuse_meeting(airing: Airing, days: StationDays, scene: Scene) -> None:
+    station_id = days.station_id
     span = airing.starts_at, airing.ends_by
-    met = [each for each in _there(station_id, scene) if each.starts_at < span[1] and span[0] < each.ends_at]
+    met = [each for each in _there(days, scene.timetable) if each.starts_at < span[1] and span[0] < each.ends_at]
     if not met:
         return
     other = min(met, key=lambda each: each.starts_at)
@@ -84,9 +85,8 @@ def _refuse_meeting(airing: Airing, scene: Scene) -> None:
     )
 
 
-def _there(station_id: UUID, scene: Scene) -> Iterator[Taken]:
+def _there(days: StationDays, timetable: Timetable) -> Iterator[Taken]:
     """What has time at a station: sessions of slots, and what people or the past have given away."""
-    days: Mapping[UUID, StationDays] = scene.days
-    for each in days[station_id].pattern.kept:
+    for each in days.pattern.kept:
         yield Taken(each.starts_at, each.ends_at, each.slot.title, each.slot.id)
-    yield from scene.timetable.local.get(station_id, NOTHING_LOCAL).taken
+    yield from timetable.local.get(days.station_id, NOTHING_LOCAL).taken

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from playlists.effect import Alike
-from playlists.hours import Breach, HoursBreach
+from playlists.hours import Breach
 from playlists.make_goods import free_start
 from playlists.network import ONE_DAY, Network
 from playlists.settling import Dropped, Taken
-from playlists.slots import Slot
-from playlists.timetable import NOTHING_LOCAL, StationDays, Timetable
+from playlists.slots import LONGEST, Slot
+from playlists.timetable import NOTHING_LOCAL, Timetable
 from scheduler.services.local_days import local_day, midnight
+from scheduler.services.timetable.drop_words import breach_words
 from scheduler.services.timetable.effect_views import LostTime, OutOfHours, Remedy, Where
 
 _EARLIEST = time(5)
@@ -28,11 +29,10 @@ Span = tuple[datetime, datetime]
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What an effect is told before: the changed timetable and its days, the slots that the change writes, and
-    from when to when."""
+    """What an effect is told before: the changed timetable, the slots that the change writes, and from when to
+    when."""
 
     timetable: Timetable
-    days: Mapping[UUID, StationDays]
     written: Collection[UUID]
     now: datetime
     until: datetime
@@ -135,21 +135,17 @@ def free_time(claim: Claim, others: Sequence[Span], station_id: UUID, scene: Sce
     """Return the next free time of that length on the local day of ``claim``, else the first one of that day; None when
     there is none."""
     span = claim.span
-    local = scene.timetable.local.get(station_id, NOTHING_LOCAL)
+    day = local_day(span[0], scene.tz)
+    first, until = midnight(day, scene.tz), midnight(day + ONE_DAY, scene.tz)
+    planned = scene.timetable.plan(first - LONGEST, until, [station_id])[station_id].pattern
     taken = [
         *others,
-        *((each.starts_at, each.ends_at) for each in local.taken),
-        *(
-            (each.starts_at, each.ends_at)
-            for each in scene.days[station_id].pattern.kept
-            if each.slot.id != claim.slot_id
-        ),
+        *((each.starts_at, each.ends_at) for each in scene.timetable.local.get(station_id, NOTHING_LOCAL).taken),
+        *((each.starts_at, each.ends_at) for each in planned.kept if each.slot.id != claim.slot_id),
     ]
-    day = local_day(span[0], scene.tz)
-    morning = midnight(day, scene.tz) + timedelta(hours=_EARLIEST.hour)
+    morning = first + timedelta(hours=_EARLIEST.hour)
     length = span[1] - span[0]
     for since in (span[0], max(morning, scene.now)):
-        until = midnight(day + ONE_DAY, scene.tz)
         free = free_start(taken, length, since, until, hours=scene.timetable.hours, zone=scene.tz)
         if free is not None:
             return free
@@ -196,10 +192,3 @@ def _out_of_hours(group: Sequence[tuple[Alike, _Breaking]], scene: Scene) -> Out
         where=where((station_id for alike, _ in group for station_id in alike.station_ids), scene.timetable.network),
         refused=first.refused,
     )
-
-
-def breach_words(breach: Breach) -> str:
-    """Return which hours a session breaks: ``nằm ngoài giờ được phát 05:00–21:00``."""
-    if breach.kind is HoursBreach.OUTSIDE_ALLOWED:
-        return f"nằm ngoài giờ được phát {breach.window}"
-    return f"nằm trong giờ yên tĩnh {breach.window}"

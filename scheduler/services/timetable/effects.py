@@ -1,6 +1,6 @@
 """The effect of a change, told before anybody makes it: what it adds, moves, removes and pushes out, and where.
 
-A change is made on the timetable as it stands; both are planned for the stations that it may touch, and compared.
+A change is made on the timetable as it stands; both are planned as far as the change may reach, and compared.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from playlists.changes import Step, apply, written_slots
+from playlists.comparing import plans_compared
 from playlists.effect import Alike, effects_alike
 from playlists.hours import Hours
 from playlists.recurrence import zone_named
@@ -70,16 +71,15 @@ def prospect(
     tz = zone_named(outlook.zone)
     today = local_day(now, tz)
     until = midnight(today + LOOKS_AHEAD, tz)
-    written = written_slots(steps)
+    written, filled_anew = written_slots(steps), _filled_anew(session) | frozenset(templates)
     before = standing_timetable(session, hours=outlook.hours, now=now, until=until, changing=written)
     with refusing():
         after = apply(before, steps)
-        touched = before.touched(after, now, until)
-        plans = before.plan(now, until, touched), after.plan(now, until, touched)
+        plans = plans_compared(before, after, now, until, filled_anew=filled_anew)
     found = effects_alike(*plans, now=now)
     first = _first_day(found, today, outlook)
     last = first + timedelta(days=outlook.days_ahead) - ONE_DAY
-    scene = Scene(after, plans[1], written, now, until, tz)
+    scene = Scene(after, written, now, until, tz)
     inside = [(alike, _within(alike, last, scene)) for alike in found]
     lines = _lines(inside, scene)
     view = EffectView(
@@ -93,7 +93,7 @@ def prospect(
         lines_left=len(lines[MOST_LINES:]),
         lost=losses(found, scene),
         out_of_hours=out_of_hours(found, scene),
-        warnings=warnings(found, plans, scene, filled_anew=_filled_anew(session) | frozenset(templates)),
+        warnings=warnings(found, plans, scene, filled_anew=filled_anew),
         detail=_detail(found),
     )
     return Prospect(before, after, view)
