@@ -20,6 +20,7 @@ from scheduler.services.airtime import words
 from scheduler.services.airtime.directive import DirectiveAirtime, directive_airtime
 from scheduler.services.airtime.table import airtime_csv
 from scheduler.services.bulletins import views
+from scheduler.services.campaigns.views import campaigns_answering
 from web import door
 from web.looks import look
 
@@ -90,6 +91,7 @@ def show(directive_id: str) -> str:
         told = letters.directive(database, directive_id)
         answers = views.bulletin_list(database, directive_id=directive_id)
         airtime = _airtime(database, directive_id)
+        campaigns = campaigns_answering(database, [each.id for each in told.obligations], today=door.today())
     nearest = _nearest(told, door.today())
     left_words, left_tone = _left(nearest[1], door.today()) if nearest else ("", "")
     return render_template(
@@ -110,6 +112,12 @@ def show(directive_id: str) -> str:
         },
         whole=[line for line in answers if line.obligation_id is None],
         may_write=who.may(Deed.WRITE),
+        campaigns=campaigns,
+        ready={
+            each.obligation_id
+            for each in airtime.obligations
+            if who.may(Deed.PROPOSE_CAMPAIGN) and any(answer.line.standing is not None for answer in each.bulletins)
+        },
         airtime=airtime,
         overall=words.overall(airtime),
         sentences=[words.sentence(each) for each in airtime.obligations],

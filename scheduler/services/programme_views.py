@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
-from playlists.model import ItemKind
+from playlists.model import BulletinClass, ItemKind
 from scheduler.db.bulletins import Bulletin, Medium, Recording, RecordingRemoval, Revision
 from scheduler.db.planning import Programme
 from scheduler.services.bulletins.stand_ins import draft_media
@@ -33,6 +33,7 @@ class Piece:
     duration_ms: int | None
     approved: bool
     draft_voice: bool = False
+    bulletin_class: str = BulletinClass.NORMAL.value
 
     @property
     def kind(self) -> str:
@@ -80,7 +81,12 @@ def pieces(session: Session, *, now: datetime) -> dict[ProgrammeEntry, Piece]:
     for track in standing:
         entry = (track.kind, track.bulletin_id, track.language)
         found[entry] = Piece(
-            entry, track.title, track.duration_ms, approved=True, draft_voice=track.media_sha256 in drafts
+            entry,
+            track.title,
+            track.duration_ms,
+            approved=True,
+            draft_voice=track.media_sha256 in drafts,
+            bulletin_class=track.bulletin_class,
         )
     for revision, kind in newest:
         entry = (kind, revision.bulletin_id, revision.language)
@@ -92,6 +98,7 @@ def pieces(session: Session, *, now: datetime) -> dict[ProgrammeEntry, Piece]:
                 sound.duration_ms if sound else None,
                 approved=False,
                 draft_voice=sound is not None and sound.sha256 in drafts,
+                bulletin_class=revision.bulletin_class,
             )
     return found
 

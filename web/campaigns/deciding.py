@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from scheduler.db.campaigns import Campaign
 from scheduler.errors import LoaError, NotFound
 from scheduler.rules.permissions import Deed
+from scheduler.services.airtime.answers import obligation_answers
 from scheduler.services.campaigns import carrying, deeds, views
 from scheduler.services.campaigns.forecast import Forecast, forecast
 from scheduler.services.campaigns.values import State, campaign_values
@@ -85,6 +86,7 @@ def _page(campaign_id: str, *, refusal: LoaError | None = None, reason: str = ""
             change = _change(database, row)
             brings = _brings(database, row)
         goals = views.unmet_goals(database, today=today, campaign_ids=[campaign_id])
+        answers = obligation_answers(database, view.obligation_id) if view.obligation_id is not None else None
     lines = (
         unmet_lines((each.station_id, goal) for each in brings.stations for goal in each.shortfalls)
         if brings
@@ -100,6 +102,7 @@ def _page(campaign_id: str, *, refusal: LoaError | None = None, reason: str = ""
         unmet=lines,
         by_bulletin=by_bulletin,
         titles=dict(view.bulletins),
+        answers=answers,
         refusal=refusal,
         reason=reason,
         may_publish=open_ and who.may(Deed.PUBLISH_CAMPAIGN) and view.line.proposer_id != who.id,

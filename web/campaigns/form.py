@@ -11,10 +11,10 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from playlists.model import ItemKind
+from playlists.model import BulletinClass, ItemKind
 from playlists.network import UnitKey
 from playlists.scopes import Scope
-from scheduler.errors import InvalidInput
+from scheduler.errors import InvalidInput, NotFound
 from scheduler.services.campaigns.carrying import Carriage
 from scheduler.services.campaigns.deeds import Asked
 from scheduler.services.plan_values import refusing
@@ -27,6 +27,7 @@ from web.looks import LANGUAGES
 Form = MultiDict[str, str]
 WEEK = timedelta(days=6)
 _WHOLE = re.compile(r"\d{1,4}", re.ASCII)
+_NUMBER = re.compile(r"[1-9]\d{0,8}", re.ASCII)
 _TIME = re.compile(r"(\d{1,2})[:hg.](\d{2})?", re.ASCII)
 _BETWEEN_TIMES = re.compile(r"[,;\s]+")
 USUAL_TIMES = "05:30, 17:00"
@@ -50,14 +51,17 @@ class UnitTick:
     stations: tuple[StationTick, ...]
 
 
-def beginning(today: date, title: str) -> Form:
-    """Return what an empty form holds: a week from tomorrow, twice a day."""
+def beginning(today: date, title: str = "", before: date | None = None) -> Form:
+    """Return what an empty form holds: a week from tomorrow, twice a day; it ends ``before`` that day where it can."""
     first = today + timedelta(days=1)
+    last = first + WEEK
+    if before is not None and before > first:
+        last = min(last, before - timedelta(days=1))
     return MultiDict(
         [
-            ("title", title),
+            ("title", title or f"Đợt tuyên truyền từ {shown_day(today)}"),
             ("from", shown_day(first)),
-            ("to", shown_day(first + WEEK)),
+            ("to", shown_day(last)),
             ("per_day", "2"),
             ("carry", "yes"),
             ("times", USUAL_TIMES),
@@ -68,7 +72,6 @@ def beginning(today: date, title: str) -> Form:
 
 def read_asked(form: Form) -> Asked:
     """Return the campaign that the form asks for; raises :class:`~scheduler.errors.InvalidInput`."""
-    obligation = form.get("obligation", "")
     return Asked(
         title=form.get("title", ""),
         bulletin_ids=tuple(dict.fromkeys(form.getlist("bulletin"))),
@@ -78,8 +81,18 @@ def read_asked(form: Form) -> Asked:
         per_day=_whole(form.get("per_day", ""), "Số lần mỗi ngày"),
         languages=frozenset(each for each in form.getlist("language") if each in LANGUAGES),
         priority=form.get("priority") == "yes",
-        obligation_id=_whole(obligation, "Nhiệm vụ") if obligation else None,
+        obligation_id=obligation_id(form),
     )
+
+
+def obligation_id(form: Form) -> int | None:
+    """Return the obligation that the form is for, null for none; raises :class:`~scheduler.errors.NotFound`."""
+    written = form.get("obligation", "")
+    if not written:
+        return None
+    if not _NUMBER.fullmatch(written):
+        raise NotFound(what="nhiệm vụ này của văn bản chỉ đạo")
+    return int(written)
 
 
 def read_carriage(form: Form) -> Carriage | None:
@@ -127,11 +140,11 @@ def _whole(text: str, label: str) -> int:
 
 
 def bulletin_choices(session: Session) -> list[Piece]:
-    """Return the approved bulletins and notices in their main language, by title."""
+    """Return the approved bulletins and notices in their main language, by title; an emergency is no campaign's."""
     told = {ItemKind.BULLETIN.value, ItemKind.NOTICE.value}
     found: dict[str, Piece] = {}
     for entry, piece in sorted(pieces(session, now=door.now()).items(), key=lambda each: each[0][2] != "vi"):
-        if piece.approved and piece.kind in told:
+        if piece.approved and piece.kind in told and piece.bulletin_class != BulletinClass.EMERGENCY:
             found.setdefault(entry[1], piece)
     return sorted(found.values(), key=lambda piece: (piece.title, piece.entry))
 

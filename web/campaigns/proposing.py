@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import flash, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from scheduler.errors import LoaError
+from scheduler.errors import LoaError, NotFound
 from scheduler.rules.permissions import Deed
+from scheduler.services.airtime.answers import ObligationAnswers, obligation_answers
 from scheduler.services.campaigns import carrying
 from web import door
 from web.campaigns import form as forms
 from web.campaigns.blueprint import outlook, pages
 from web.rotation_words import by_bulletin, unmet_lines
+
+MOST_TITLE = 200
 
 
 @pages.route("/moi", methods=["GET", "POST"])
@@ -19,10 +26,7 @@ def new() -> Response | str | tuple[str, int]:
     """Show the form, show it again with what the campaign would bring, or propose it: by the button pressed."""
     who = door.may(Deed.PROPOSE_CAMPAIGN)
     if request.method == "GET":
-        form = forms.beginning(door.today(), f"Đợt tuyên truyền từ {door.today():%d/%m/%Y}")
-        form.setlist("bulletin", request.args.getlist("ban-tin"))
-        form["obligation"] = request.args.get("nhiem-vu", "")
-        return _page(form)
+        return _page(_begun())
     form = request.form.copy()
     act = form.get("act", "look")
     if act in {"all", "none"}:
@@ -42,6 +46,28 @@ def new() -> Response | str | tuple[str, int]:
     return redirect(url_for("campaigns.show", campaign_id=campaign_id), 303)
 
 
+def _begun() -> forms.Form:
+    """The form as a link opens it: for an obligation (``nhiem-vu``) with its bulletins, or for bulletins (``ban-tin``).
+
+    What is not approved can't be chosen and is left out.
+    """
+    asked = MultiDict([("obligation", request.args.get("nhiem-vu", ""))])
+    obligation_id = forms.obligation_id(asked)
+    with door.reading() as database:
+        offered = {piece.entry[1] for piece in forms.bulletin_choices(database)}
+        answers = obligation_answers(database, obligation_id) if obligation_id is not None else None
+    if answers is None:
+        form = forms.beginning(door.today())
+        wanted: Iterable[str] = request.args.getlist("ban-tin")
+    else:
+        title = f"Nhiệm vụ {answers.ordinal}, {answers.directive_name}"[:MOST_TITLE]
+        form = forms.beginning(door.today(), title, answers.deadline)
+        form["obligation"] = str(answers.obligation_id)
+        wanted = answers.bulletin_ids
+    form.setlist("bulletin", [each for each in wanted if each in offered])
+    return form
+
+
 def _ticked(form: forms.Form, *, chosen: bool) -> forms.Form:
     with door.reading() as database:
         bulletins = [piece.entry[1] for piece in forms.bulletin_choices(database)]
@@ -55,6 +81,7 @@ def _page(form: forms.Form, *, look: carrying.Look | None = None, refusal: LoaEr
         units = forms.unit_choices(database, door.today())
         languages = forms.languages_spoken(database)
         templates = [(row.id, row.title) for row in carrying.templates(database)]
+        answers = _answers(database, form)
     unmet = (
         unmet_lines((station.station_id, goal) for station in look.forecast.stations for goal in station.shortfalls)
         if look
@@ -77,4 +104,14 @@ def _page(form: forms.Form, *, look: carrying.Look | None = None, refusal: LoaEr
         by_bulletin=by_bulletin,
         titles={piece.entry[1]: piece.title for piece in bulletins},
         refusal=refusal,
+        answers=answers,
     )
+
+
+def _answers(database: Session, form: forms.Form) -> ObligationAnswers | None:
+    """The obligation that the form is for, null for none and for one that isn't there (proposing says so)."""
+    try:
+        obligation_id = forms.obligation_id(form)
+        return obligation_answers(database, obligation_id) if obligation_id is not None else None
+    except NotFound:
+        return None

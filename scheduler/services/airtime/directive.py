@@ -145,7 +145,7 @@ def directive_airtime(
     network = _Network(session, zone, local_day(now, zone))
     found = []
     for obligation_id, ordinal, deadline, own in _asked(told, lines):
-        answering = [line for line in lines if _answers(line, obligation_id, told)]
+        answering = [line for line in lines if answers(line, obligation_id, told)]
         if ordinal is not None and not answering and not _broadcasting(told, obligation_id):
             continue
         ends_at = None if deadline is None else midnight(deadline, zone)
@@ -181,18 +181,24 @@ _Asked = tuple[int | None, int | None, date | None, bool]
 
 
 def _asked(told: letters.DirectiveView, lines: Sequence[BulletinLine]) -> list[_Asked]:
-    first = min((day for each in told.obligations for day in each.deadlines), default=None)
-    asked: list[_Asked] = []
-    for each in told.obligations:
-        own = min(each.deadlines, default=None)
-        deadline = own if own is not None or not each.broadcasting else first
-        asked.append((each.id, each.ordinal, deadline, own is not None))
+    asked: list[_Asked] = [(each.id, each.ordinal, *deadline_of(each, told)) for each in told.obligations]
     if not any(each.broadcasting for each in told.obligations) and any(line.obligation_id is None for line in lines):
-        asked.append((None, None, first, False))
+        asked.append((None, None, _first_deadline(told), False))
     return asked
 
 
-def _answers(line: BulletinLine, obligation_id: int | None, told: letters.DirectiveView) -> bool:
+def deadline_of(obligation: letters.ObligationView, told: letters.DirectiveView) -> tuple[date | None, bool]:
+    """Return the day before which an obligation must have sounded, and whether that is its own."""
+    own = min(obligation.deadlines, default=None)
+    return (own if own is not None or not obligation.broadcasting else _first_deadline(told)), own is not None
+
+
+def _first_deadline(told: letters.DirectiveView) -> date | None:
+    return min((day for each in told.obligations for day in each.deadlines), default=None)
+
+
+def answers(line: BulletinLine, obligation_id: int | None, told: letters.DirectiveView) -> bool:
+    """Tell whether a bulletin of the letter answers an obligation (null: the letter as a whole)."""
     if line.obligation_id is not None:
         return line.obligation_id == obligation_id
     return obligation_id is None or _broadcasting(told, obligation_id)

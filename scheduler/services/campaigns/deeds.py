@@ -1,22 +1,22 @@
-"""What people do with campaigns: an editor proposes, another person publishes or refuses, and either may end it."""
+"""What people do with campaigns: an editor proposes, an approver publishes, refuses or ends."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from uuid6 import uuid7
 
-from playlists import model
 from playlists.campaigns import Campaign
+from playlists.model import BulletinClass, ItemKind
 from playlists.scopes import Reach, Scope
 from scheduler.canonical import canonical_bytes, clean_text
 from scheduler.db import campaigns as tables
-from scheduler.db.bulletins import Bulletin
+from scheduler.db.bulletins import Bulletin, Revision
 from scheduler.db.letters import Obligation
 from scheduler.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from scheduler.rules.permissions import Actor, Deed, require
@@ -28,7 +28,8 @@ from scheduler.services.timetable.contents import scope_value
 from scheduler.services.timetable.standing import network
 
 MOST_BULLETINS = 60
-_TOLD_IN_CAMPAIGNS = frozenset({model.ItemKind.BULLETIN.value, model.ItemKind.NOTICE.value})
+FURTHEST = timedelta(days=366)
+_TOLD_IN_CAMPAIGNS = frozenset({ItemKind.BULLETIN.value, ItemKind.NOTICE.value})
 _CLOSED: Mapping[State, str] = {
     State.RUNNING: "đã được công bố",
     State.REFUSED: "đã bị từ chối",
@@ -62,6 +63,8 @@ def campaign_asked(session: Session, asked: Asked, *, today: date, identity: UUI
         raise InvalidInput(what=f"Một đợt nhận nhiều nhất {MOST_BULLETINS} bản tin. Hãy chia thành nhiều đợt")
     if asked.last < today:
         raise InvalidInput(what="Ngày cuối của đợt đã qua. Hãy chọn ngày cuối từ hôm nay trở đi")
+    if asked.first > today + FURTHEST:
+        raise InvalidInput(what="Ngày đầu của đợt phải trong vòng một năm kể từ hôm nay")
     _check_bulletins(session, asked.bulletin_ids)
     if asked.obligation_id is not None and session.get(Obligation, asked.obligation_id) is None:
         raise NotFound(what="nhiệm vụ này của văn bản chỉ đạo")
@@ -93,6 +96,11 @@ def _check_bulletins(session: Session, bulletin_ids: Sequence[str]) -> None:
     for each in bulletin_ids:
         if kinds.get(each) not in _TOLD_IN_CAMPAIGNS:
             raise NotFound(what="một bản tin đã chọn. Hãy tải lại trang rồi chọn lại")
+    newest = select(Revision.bulletin_id, Revision.title, Revision.bulletin_class)
+    revisions = session.execute(newest.where(Revision.bulletin_id.in_(bulletin_ids)).order_by(Revision.number))
+    for row in {row.bulletin_id: row for row in revisions}.values():
+        if row.bulletin_class == BulletinClass.EMERGENCY.value:
+            raise InvalidInput(what=f"“{row.title}” là bản tin khẩn cấp, chỉ phát theo lệnh của nó. Hãy bỏ khỏi đợt")
 
 
 def propose(

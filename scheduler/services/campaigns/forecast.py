@@ -120,12 +120,12 @@ def forecast(
     filling.templates.update((template.id, template) for template in templates)
     reach = Reach(filling.network)
     meant = sorted({station for day in _days(first, last) for station in reach.stations(campaign.scope, day)})
-    until = midnight(last + ONE_DAY, zone)
+    begins, until = max(now, midnight(first, zone)), midnight(last + ONE_DAY, zone)
     timetable = standing_timetable(session, hours=hours, now=now, until=until, station_ids=meant)
     with refusing():
         for slot in slots:
             timetable = timetable.with_slot(slot)
-        planned = timetable.plan(now, until, meant)
+        planned = timetable.plan(begins, until, meant)
     places = Places(session)
     found = []
     for station_id in meant:

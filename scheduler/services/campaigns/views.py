@@ -100,6 +100,19 @@ def campaign_lines(session: Session, *, today: date) -> list[CampaignLine]:
     return sorted(lines, key=lambda line: (line.over, _ORDER.index(line.state)))
 
 
+def campaigns_answering(
+    session: Session, obligation_ids: Collection[int], *, today: date
+) -> dict[int, list[CampaignLine]]:
+    """Return, by obligation, the campaigns that were proposed to answer it, newest first."""
+    query = select(tables.Campaign).where(tables.Campaign.obligation_id.in_(sorted(obligation_ids)))
+    rows = list(session.scalars(query.order_by(tables.Campaign.proposed_at.desc(), tables.Campaign.id)))
+    found: dict[int, list[CampaignLine]] = {}
+    for row, line in zip(rows, _lines(session, rows, today), strict=True):
+        if row.obligation_id is not None:
+            found.setdefault(row.obligation_id, []).append(line)
+    return found
+
+
 def campaign_view(session: Session, campaign_id: str, *, today: date) -> CampaignView:
     """Return one campaign; raises :class:`~scheduler.errors.NotFound`."""
     row = find_campaign(session, campaign_id)

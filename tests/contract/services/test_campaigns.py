@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
 from uuid import uuid4
@@ -18,10 +18,12 @@ from sqlalchemy.orm import Session, sessionmaker
 from playlists.hours import Hours
 from playlists.scopes import Scope
 from scheduler.db.campaigns import CampaignStep, GoalUnmet
+from scheduler.db.letters import Directive, Obligation
 from scheduler.db.planning import Airing
 from scheduler.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from scheduler.rules.permissions import Role
 from scheduler.services import audit, planning
+from scheduler.services.airtime.answers import obligation_answers
 from scheduler.services.campaigns import carrying, deeds, views
 from scheduler.services.campaigns.reasons import reason_from
 from scheduler.services.campaigns.values import State, state_of
@@ -615,3 +617,46 @@ def test_a_one_off_further_ahead_is_filled_when_its_day_is_planned(world: Rotati
     assert chosen_in(airing) == []
     world.plan(utc(2024, 5, 14, 4, 0))
     assert chosen_in(airing) == [one]
+
+
+def test_an_emergency_is_no_campaigns(world: Rotating) -> None:
+    world.station("Cụm loa trung tâm")
+    told = world.bulletin("Lũ quét", bulletin_class="emergency")
+    with pytest.raises(InvalidInput, match="“Lũ quét” là bản tin khẩn cấp"):
+        world.proposed(told)
+
+
+def test_campaigns_answer_an_obligation(world: Rotating) -> None:
+    world.station("Cụm loa trung tâm")
+    letter = Directive(
+        id="letter",
+        file_sha256="0" * 64,
+        file_name="cong-van.txt",
+        file_bytes=9,
+        symbol="UBND-VHTT",
+        subject="tuyên truyền",
+        recipients=[],
+        bases=[],
+        warnings=[],
+        imported_by=world.editor.id,
+        imported_at=world.now,
+    )
+    letter.obligations = [
+        Obligation(ordinal=1, addressee="Các xã", actions=[], deadlines=["2024-05-10"], broadcasting=False),
+        Obligation(ordinal=2, addressee="Đài", actions=[], deadlines=[], broadcasting=True),
+    ]
+    world.session.add(letter)
+    world.session.flush()
+    first, ours = (each.id for each in letter.obligations)
+    own = world.bulletin("Một", directive_id="letter", obligation_id=ours)
+    whole = world.bulletin("Cả văn bản", directive_id="letter")
+    found = obligation_answers(world.session, ours)
+    assert (found.ordinal, set(found.bulletin_ids), found.deadline) == (2, {own, whole}, date(2024, 5, 10))
+    assert obligation_answers(world.session, first).bulletin_ids == ()
+    with pytest.raises(NotFound):
+        obligation_answers(world.session, 999_999)
+    row = world.campaign(own, obligation_id=ours)
+    assert {
+        key: [line.id for line in lines]
+        for key, lines in views.campaigns_answering(world.session, [first, ours], today=TODAY).items()
+    } == {ours: [row.id]}
