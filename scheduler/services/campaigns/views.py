@@ -6,10 +6,14 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from playlists.filling import TOLD_KINDS
+from playlists.model import BulletinClass
+from playlists.scopes import Reach
 from scheduler.db import campaigns as tables
 from scheduler.db.accounts import Person
 from scheduler.db.planning import Airing, AiringItem
@@ -21,6 +25,7 @@ from scheduler.services.timetable.contents import scope_from_value
 from scheduler.services.timetable.standing import network
 from scheduler.services.timetable.step_words import scope_words
 
+_TOLD_KINDS = tuple(sorted(kind.value for kind in TOLD_KINDS))
 _ORDER = (State.PROPOSED, State.RUNNING, State.ENDED, State.REFUSED, State.WITHDRAWN)
 
 
@@ -125,7 +130,7 @@ def campaign_view(session: Session, campaign_id: str, *, today: date) -> Campaig
         obligation_id=row.obligation_id,
         change_id=row.change_id,
         decisions=tuple(_decision(step, people) for step in row.steps),
-        planned=_planned(session, row.id, today),
+        planned=_planned(session, row, today) if state_of(row) is State.RUNNING else 0,
     )
 
 
@@ -199,19 +204,35 @@ def _lines(session: Session, rows: Sequence[tables.Campaign], today: date) -> li
     ]
 
 
-def _planned(session: Session, campaign_id: str, today: date) -> int:
-    query = (
-        select(func.count())
-        .select_from(AiringItem)
-        .join(Airing, Airing.id == AiringItem.airing_id)
-        .where(
-            AiringItem.campaign_id == campaign_id,
-            AiringItem.kind != "headline",
-            Airing.local_date >= today,
-            Airing.cancelled_at.is_(None),
-        )
+def _planned(session: Session, row: tables.Campaign, today: date) -> int:
+    """Count what was chosen for a campaign from ``today`` on, and what programmes tell of it by themselves."""
+    ahead = (
+        AiringItem.kind.in_(_TOLD_KINDS),
+        Airing.local_date >= today,
+        Airing.cancelled_at.is_(None),
+        Airing.make_good_of.is_(None),
+        Airing.bulletin_class == BulletinClass.NORMAL.value,
     )
-    return session.scalar(query) or 0
+    there = select(func.count()).select_from(AiringItem).join(Airing, Airing.id == AiringItem.airing_id)
+    chosen = session.scalar(there.where(*ahead, AiringItem.why.contains(row.id))) or 0
+    named = (
+        select(Airing.station_id, Airing.local_date, func.count())
+        .join(AiringItem, AiringItem.airing_id == Airing.id)
+        .where(
+            *ahead,
+            AiringItem.why.is_(None),
+            AiringItem.omitted.is_(None),
+            AiringItem.bulletin_id.in_([each.bulletin_id for each in row.bulletins]),
+            Airing.local_date.between(row.first_day, row.last_day),
+        )
+        .group_by(Airing.station_id, Airing.local_date)
+    )
+    languages = json.loads(row.languages)
+    if languages:
+        named = named.where(AiringItem.language.in_(languages))
+    reach, scope = Reach(network(session)), scope_from_value(json.loads(row.scope))
+    told = session.execute(named).all()
+    return chosen + sum(count for station, day, count in told if UUID(station) in reach.stations(scope, day))
 
 
 def _people(session: Session) -> dict[str, str]:

@@ -517,6 +517,22 @@ def test_pages_read_what_runs_and_what_is_unmet(world: Rotating) -> None:
     assert views.unmet_goals(world.session, today=TODAY, campaign_ids=[waiting.id]) == []
 
 
+def test_each_campaign_counts_what_it_shares_and_what_programmes_tell_of_it(world: Rotating) -> None:
+    here, there = world.station("Cụm loa Búng Lao"), world.station("Cụm loa Xuân Lao", unit_code="03302")
+    shared, fixed = world.bulletin("Chung"), world.bulletin("Cố định")
+    world.twice_daily(here)
+    world.published([here, there], world.programme(("bulletin", fixed)), starts=time(11))
+    one = world.campaign(shared, per_day=1)
+    two = world.campaign(shared, fixed, per_day=1, title="Đợt hai", scope=Scope(units=frozenset({BUNG_LAO})))
+    world.plan()
+    counts = [views.campaign_view(world.session, row.id, today=TODAY).planned for row in (one, two)]
+    assert counts == [7, 14]
+    assert views.campaign_view(world.session, one.id, today=WEEK).planned == 1
+    deeds.end(world.session, world.approver, campaign_id=two.id, reason="Xong sớm", now=world.now)
+    world.plan()
+    assert views.campaign_view(world.session, two.id, today=TODAY).planned == 0
+
+
 def test_only_what_changed_is_planned_again(world: Rotating) -> None:
     here, there = world.station("Cụm loa Búng Lao"), world.station("Cụm loa Xuân Lao", unit_code="03302")
     world.twice_daily(here, there)
