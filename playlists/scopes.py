@@ -63,7 +63,7 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class LostUnit:
-    """A unit that a scope names and that does not stand on ``day``, and the units formed from it."""
+    """A unit that a scope names and that stands no more on ``day``, and the units formed from it."""
 
     key: UnitKey
     day: date
@@ -72,11 +72,25 @@ class LostUnit:
 
 
 def lost_units(scope: Scope, network: Network, day: date) -> Iterator[LostUnit]:
-    """Yield the units of ``scope`` that do not stand on ``day``: a planner must choose what stands for them."""
+    """Yield the units of ``scope`` that stand no more on ``day``: a planner must choose what stands for them.
+
+    One of which all that came of it is meant already is not among them, nor is one that is still to come.
+    """
     tree = network.on(day)
     for key in sorted(scope.units):
-        if not tree.holds(key):
-            yield LostUnit(key, day, network.unit(key), network.successors(key))
+        unit = network.unit(key)
+        if tree.holds(key) or (unit is not None and unit.valid_from > day):
+            continue
+        after = network.successors(key)
+        if not after or not all(names(scope, network, each, day) for each in after):
+            yield LostUnit(key, day, unit, after)
+
+
+def names(scope: Scope, network: Network, unit: Unit, day: date) -> bool:
+    """Tell whether ``scope`` names ``unit``, or one above it on the first day from ``day`` on that it stands."""
+    tree = network.on(max(day, unit.valid_from))
+    above = [tree.units[code].key for code in tree.chain(unit.code)] if tree.holds(unit.key) else [unit.key]
+    return scope.everyone or not scope.units.isdisjoint(above)
 
 
 def producer(scope: Scope, network: Network, day: date) -> UnitKey | None:

@@ -11,6 +11,7 @@ from flask import g, request
 from scheduler.rules.permissions import Deed
 from scheduler.services.timetable.change_views import ChangeLine, open_changes
 from scheduler.services.timetable.drafts import read_draft
+from scheduler.services.timetable.handovers import handovers
 from scheduler.services.timetable.stance_calls import StanceCall, stance_calls
 from web import door
 from web.timetable.blueprint import pages
@@ -21,9 +22,11 @@ ENDPOINT = "timetable.index"
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """``drafted`` steps of one's own, one's proposals that wait, those to decide, and those to speak to."""
+    """``drafted`` steps of one's own, one's proposals that wait, those to decide, those to speak to, and how many slots
+    there are to be handed over to what came of their units."""
 
     drafted: int
+    to_hand_over: int
     own: Sequence[ChangeLine]
     to_decide: Sequence[ChangeLine]
     to_say: Sequence[StanceCall]
@@ -52,11 +55,13 @@ def timetable_calls(station_id: str = "") -> Calls:
     """Return what of the timetable waits for the reader."""
     who, now = door.actor(), door.now()
     with door.reading() as database:
-        drafted = len(read_draft(database, who, now=now).steps) if who.may(Deed.PROPOSE_SLOT) else 0
+        draft = read_draft(database, who, now=now) if who.may(Deed.PROPOSE_SLOT) else None
+        ended = handovers(database, draft.slots_as_far_as_known(), day=door.today()) if draft is not None else []
         waiting = open_changes(database)
         to_say = stance_calls(database, who, now=now, outlook=outlook()) if waiting else []
     return Calls(
-        drafted=drafted,
+        drafted=len(draft.steps) if draft is not None else 0,
+        to_hand_over=len(ended),
         own=[line for line in waiting if line.proposer_id == who.id],
         to_decide=[line for line in waiting if line.proposer_id != who.id] if who.may(Deed.PUBLISH_SLOT) else [],
         to_say=[call for call in to_say if not station_id or station_id in call.station_ids],

@@ -19,6 +19,7 @@ from scheduler.rules.permissions import Deed
 from scheduler.services.programme_views import pieces, programme_lines
 from scheduler.services.timetable.changes import new_slot_id
 from scheduler.services.timetable.drafts import read_draft
+from scheduler.services.timetable.handovers import handovers
 from scheduler.services.timetable.standing import network, standing_slots
 from scheduler.services.timetable.step_words import slot_words
 from web import door
@@ -51,8 +52,12 @@ def slots() -> str:
             for slot in standing_slots(database, door.now()).values()
             if slot.calendar.last is None or max((slot.calendar.last, *slot.calendar.added)) >= today
         ]
+        drafted = read_draft(database, who, now=door.now()).slots_as_far_as_known()
+        to_hand_over = handovers(database, drafted, day=today)
     rows.sort(key=lambda row: str(row["title"]))
-    return render_template("timetable/slots.html", rows=rows, may_propose=who.may(Deed.PROPOSE_SLOT))
+    return render_template(
+        "timetable/slots.html", rows=rows, handovers=to_hand_over, may_propose=who.may(Deed.PROPOSE_SLOT)
+    )
 
 
 @pages.route("/khung-gio/moi", methods=["GET", "POST"])

@@ -77,12 +77,20 @@ def test_a_scope_without_a_place_is_refused() -> None:
 
 
 def test_a_unit_that_ended_is_told_with_what_was_formed_from_it() -> None:
-    (found,) = lost_units(under(OLD_A, PROVINCE), NETWORK, AFTER)
+    (found,) = lost_units(under(OLD_A), NETWORK, AFTER)
     assert found.unit is not None
     assert (found.unit.name, [each.name for each in found.successors]) == ("Xã cũ A", ["Xã mới"])
-    assert not list(lost_units(under(OLD_A, PROVINCE), NETWORK, BEFORE))
+    assert not list(lost_units(under(OLD_A), NETWORK, BEFORE))
     (unknown,) = lost_units(under(("999", REFORM)), NETWORK, AFTER)
     assert (unknown.unit, unknown.successors) == (None, ())
+
+
+def test_nothing_is_lost_where_all_that_came_of_it_is_meant_or_where_it_is_still_to_come() -> None:
+    assert not list(lost_units(under(OLD_A, PROVINCE), NETWORK, AFTER))
+    assert not list(lost_units(under(OLD_A, NEW_TOWN), NETWORK, AFTER))
+    assert not list(lost_units(under(NEW_TOWN), NETWORK, BEFORE))
+    (gone,) = lost_units(under(DISTRICT, PROVINCE), NETWORK, AFTER)
+    assert gone.key == DISTRICT
 
 
 def test_a_code_used_again_names_another_unit() -> None:
