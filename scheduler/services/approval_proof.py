@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from playlists.emergencies import EmergencyOrder
 from playlists.model import Airing, BulletinClass, Item, ItemKind
+from playlists.network import UnitKey
 from scheduler.canonical import media_name, parse_instant, sha256_hex
 from scheduler.errors import LoaError
 from scheduler.services.emergencies.orders import OrderUnreadable, order_from_value
-from scheduler.services.local_days import end_of, midnight
+from scheduler.services.local_days import end_of, local_day, midnight
 
 
 class NotCovered(LoaError):
@@ -21,19 +24,29 @@ class NotCovered(LoaError):
     reason: str
 
 
-def refuse_uncovered(item: Item, document: str | None, *, airing: Airing, zone: str) -> None:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An airing as its station is to be told of it: ``expires_at`` is an emergency's; ``stood_in`` tells in which units
+    the station stood on a day."""
+
+    airing: Airing
+    expires_at: datetime | None
+    stood_in: Callable[[date], frozenset[UnitKey]]
+
+
+def refuse_uncovered(item: Item, document: str | None, *, told: Told, zone: str) -> None:
     """Raise :class:`NotCovered` unless the approval's ``document`` hashes to the digest that ``item`` names and covers
-    bulletin, revision, title, class, language, medium, and an item of ``airing``: its start, and of an emergency that
-    this is one of the soundings that the approval ordered.
+    bulletin, revision, title, class, language, medium, and an item of the airing ``told``: its start, and of an
+    emergency that this is one of the soundings that the approval ordered, where and until when it ordered them.
     """
     if document is None:
         raise NotCovered(digest=item.approval, reason="không còn văn bản duyệt")
     if sha256_hex(document.encode("utf-8", "surrogatepass")) != item.approval:
         raise NotCovered(digest=item.approval, reason="văn bản duyệt đã bị sửa")
     try:
-        told = json.loads(document)
-        _refuse_difference(item, told, airing.starts_at, zone)
-        _refuse_unordered(item, told, airing)
+        approved = json.loads(document)
+        _refuse_difference(item, approved, told.airing.starts_at, zone)
+        _refuse_unordered(item, approved, told, zone)
     except (KeyError, TypeError, ValueError, OrderUnreadable) as error:
         raise NotCovered(digest=item.approval, reason="văn bản duyệt không đọc được") from error
 
@@ -61,17 +74,30 @@ def _refuse_difference(item: Item, told: Mapping[str, Any], at: datetime, zone: 
         raise NotCovered(digest=item.approval, reason="ngoài thời gian hiệu lực")
 
 
-def _refuse_unordered(item: Item, told: Mapping[str, Any], airing: Airing) -> None:
+def _refuse_unordered(item: Item, approved: Mapping[str, Any], told: Told, zone: str) -> None:
+    airing = told.airing
     if item.bulletin_class is not BulletinClass.EMERGENCY:
         if airing.bulletin_class is BulletinClass.EMERGENCY:
             raise NotCovered(digest=item.approval, reason="không phải bản tin khẩn cấp")
         return
-    order = order_from_value(told["emergency"])
-    released_at = parse_instant(told["approved_at"])
+    order = order_from_value(approved["emergency"])
+    released_at = parse_instant(approved["approved_at"])
+    last = approved["valid_to"]
+    ends = released_at + order.valid_for
+    if last is not None:
+        ends = min(ends, end_of(date.fromisoformat(last), zone) or ends)
     ordered = airing.bulletin_class is BulletinClass.EMERGENCY and airing.drill == order.drill
     in_turn = airing.starts_at in {released_at + turn * order.every for turn in range(order.times)}
-    if not ordered or not in_turn or airing.starts_at >= released_at + order.valid_for:
+    in_time = told.expires_at == ends and airing.starts_at < ends
+    if not (ordered and in_turn and in_time and _means(order, told, local_day(released_at, zone))):
         raise NotCovered(digest=item.approval, reason="khác lệnh phát khẩn cấp đã duyệt")
+
+
+def _means(order: EmergencyOrder, told: Told, day: date) -> bool:
+    scope = order.scope
+    if scope is None:
+        return False
+    return scope.everyone or told.airing.station_id in scope.stations or bool(scope.units & told.stood_in(day))
 
 
 _WORDS: Mapping[str, str] = {

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import func, or_, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,7 @@ from playlists.model import PlannedAiring
 from scheduler.canonical import format_instant, media_name, sha256_hex
 from scheduler.db.accounts import LedgerEntry
 from scheduler.db.bulletins import Approval, ApprovalEnd
+from scheduler.db.emergencies import Release
 from scheduler.db.planning import Airing, AiringItem, RundownIssue, RundownMedium
 from scheduler.db.units import Alarm, Station
 from scheduler.errors import Conflict, NotFound
@@ -140,11 +141,14 @@ def _may_sound_still(row: Airing, now: datetime) -> bool:
 
 
 def _rows(session: Session, station_id: str, since: datetime, until: datetime, now: datetime) -> list[Airing]:
+    # Of an emergency that was ended only soundings are left that began already: they are nobody's plan any more.
+    ended = exists().where(Release.airing_id == Airing.id, ApprovalEnd.digest == Release.approval_digest)
     query = select(Airing).where(
         Airing.station_id == station_id,
         or_(Airing.starts_at >= since, Airing.expires_at > now),
         Airing.starts_at < until,
         Airing.cancelled_at.is_(None),
+        ~ended,
     )
     return list(session.scalars(query.order_by(Airing.starts_at, Airing.id)))
 

@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import Session
 
+from playlists.network import UnitKey
 from scheduler.db.planning import Airing
 from scheduler.db.units import StationUnit, Unit
 
@@ -37,12 +38,25 @@ class Places:
 
     def on(self, station_id: str, day: date) -> Place:
         """Return where the station stood on ``day``; the latest word counts when two rows cover it."""
-        code = next(
-            (stay.unit_code for stay in reversed(self._stays.get(station_id, [])) if _covers(stay, day)),
-            "",
-        )
-        name = next((unit.name for unit in reversed(self._units.get(code, [])) if _covers(unit, day)), "")
-        return Place(code, name)
+        code = self._code(station_id, day)
+        unit = self._unit(code, day)
+        return Place(code, unit.name if unit is not None else "")
+
+    def units_above(self, station_id: str, day: date) -> frozenset[UnitKey]:
+        """Return the unit in which the station stood on ``day`` and all above it."""
+        found: set[UnitKey] = set()
+        unit = self._unit(self._code(station_id, day), day)
+        while unit is not None and (unit.code, unit.valid_from) not in found:
+            found.add((unit.code, unit.valid_from))
+            unit = self._unit(unit.parent_code or "", day)
+        return frozenset(found)
+
+    def _code(self, station_id: str, day: date) -> str:
+        stays = reversed(self._stays.get(station_id, []))
+        return next((stay.unit_code for stay in stays if _covers(stay, day)), "")
+
+    def _unit(self, code: str, day: date) -> Unit | None:
+        return next((unit for unit in reversed(self._units.get(code, [])) if _covers(unit, day)), None)
 
 
 def _covers(dated: StationUnit | Unit, day: date) -> bool:

@@ -22,8 +22,9 @@ from playlists.rundown import Approvals, plan_airing
 from scheduler.db.bulletins import Approval
 from scheduler.db.planning import Airing
 from scheduler.db.units import Station
-from scheduler.services.approval_proof import NotCovered, refuse_uncovered
+from scheduler.services.approval_proof import NotCovered, Told, refuse_uncovered
 from scheduler.services.bulletins.standing import StandingTrack, standing_approvals
+from scheduler.services.emergencies.reach import units_around
 from scheduler.services.local_days import end_of, midnight
 from scheduler.services.plan_values import airing_value
 from scheduler.services.tie_orders import tie_orders
@@ -133,7 +134,7 @@ def plan_rows(
             each.id: plan_airing(value, standing.for_airing(value), tie_order=ties.get(each.id, ()))
             for each, value in asked
         }
-        found = _uncovered(session, planned.values(), zone)
+        found = _uncovered(session, [_told(session, row, planned[row.id]) for row in rows], zone)
         if not found:
             return planned, list(refusals.values())
         refusals |= {refusal.digest: refusal for refusal in found}
@@ -144,15 +145,19 @@ def _languages(session: Session, station_ids: Collection[str]) -> dict[str, tupl
     return {station_id: tuple(languages) for station_id, languages in session.execute(query)}
 
 
-def _uncovered(session: Session, planned: Iterable[PlannedAiring], zone: str) -> list[NotCovered]:
-    signed = [(item, each.airing) for each in planned for item in each.items]
+def _told(session: Session, row: Airing, planned: PlannedAiring) -> tuple[PlannedAiring, Told]:
+    return planned, Told(planned.airing, row.expires_at, lambda day: units_around(session, row.station_id, day))
+
+
+def _uncovered(session: Session, told: Sequence[tuple[PlannedAiring, Told]], zone: str) -> list[NotCovered]:
+    signed = [(item, airing) for planned, airing in told for item in planned.items]
     digests = {item.approval for item, _ in signed}
     query = select(Approval.digest, Approval.document).where(Approval.digest.in_(digests))
     documents = {row.digest: row.document for row in session.execute(query)}
     found = []
     for item, airing in signed:
         try:
-            refuse_uncovered(item, documents.get(item.approval), airing=airing, zone=zone)
+            refuse_uncovered(item, documents.get(item.approval), told=airing, zone=zone)
         except NotCovered as refusal:
             found.append(refusal)
     return found

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from playlists.network import Network, Tree
+from playlists.network import Network, Tree, UnitKey
 from playlists.scopes import Reach, Scope
 from scheduler.db.units import Station
+from scheduler.services.places import Places
 from scheduler.services.timetable.standing import network
 
+_ONE_DAY = timedelta(days=1)
 MOST_STATIONS = 300
 """So many stations a form lists; in a larger network people choose by unit."""
 
@@ -38,7 +40,7 @@ class StationChoice:
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class Choices:
     """Units in the order of the tree and stations by name; ``too_many`` when the latter are left out."""
 
     units: tuple[UnitChoice, ...]
@@ -53,6 +55,13 @@ def stations_meant(session: Session, scope: Scope, day: date) -> list[Station]:
     return sorted(session.scalars(query), key=lambda station: (station.name, station.id))
 
 
+def units_around(session: Session, station_id: str, day: date) -> frozenset[UnitKey]:
+    """Return the units in which a station stood on ``day``, those above included; of one that moved that very day also
+    where it stood the day before."""
+    places = Places(session, station_id=station_id)
+    return places.units_above(station_id, day) | places.units_above(station_id, day - _ONE_DAY)
+
+
 def scope_words(session: Session, scope: Scope) -> str:
     """Return in words where: “toàn mạng”, or units and stations by name."""
     if scope.everyone:
@@ -63,12 +72,12 @@ def scope_words(session: Session, scope: Scope) -> str:
     return ", ".join([*(unit.name for unit in units if unit is not None), *(each.name for each in stations)])
 
 
-def place_choices(session: Session, day: date) -> Places:
+def place_choices(session: Session, day: date) -> Choices:
     """Return the units that stand on ``day`` and the active stations."""
     there = network(session)
     tree = there.on(day)
     too_many = len(there.stations) > MOST_STATIONS
-    return Places(_units(tree), () if too_many else _stations(there, tree), too_many)
+    return Choices(_units(tree), () if too_many else _stations(there, tree), too_many)
 
 
 def _units(tree: Tree) -> tuple[UnitChoice, ...]:

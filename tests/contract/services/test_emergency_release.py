@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from playlists.scopes import Scope
 from scheduler.db.planning import Airing
-from scheduler.db.units import Alarm
+from scheduler.db.units import Alarm, StationUnit
 from scheduler.errors import Conflict, InvalidInput, LoaError
 from scheduler.protocol import Event
 from scheduler.rules.approval import FourEyes
@@ -24,6 +24,7 @@ from scheduler.services.emergencies import urgent
 from scheduler.services.emergencies.release import ReleaseUnconfirmed
 from scheduler.services.ledger_check import verify_records
 
+SECOND = timedelta(seconds=1)
 LAO = ("03301", date(2006, 11, 14))
 OLD_DISTRICT = ("102", date(2006, 11, 14))
 
@@ -198,6 +199,8 @@ def test_dispatch_signs_no_sounding_that_the_approval_did_not_order(world: World
         {"starts_at": row.starts_at + MINUTE, "ends_by": row.ends_by + MINUTE},
         {"drill": True},
         {"bulletin_class": "normal"},
+        {"expires_at": row.expires_at + MINUTE},
+        {"expires_at": None, "grace_s": 30, "starts_at": row.starts_at + 2 * SECOND},
     ):
         with session.begin_nested() as undone:
             for name, value in change.items():
@@ -207,6 +210,33 @@ def test_dispatch_signs_no_sounding_that_the_approval_did_not_order(world: World
             undone.rollback()
         session.expire_all()
     assert len(desk.told(station, world.now + timedelta(seconds=1))["airings"]) == 1
+
+
+@pytest.mark.parametrize(
+    "scope", [Scope(units=frozenset({LAO})), Scope(stations=frozenset({UUID(int=1)}), units=frozenset({LAO}))]
+)
+def test_dispatch_signs_no_sounding_where_the_approval_did_not_order_it(
+    world: World, desk: Desk, session: Session, scope: Scope
+) -> None:
+    near, far = world.station("Bản Lao"), world.station("Bản Xuân", "03302")
+    (row,) = desk.airings(desk.released(1, emergency=order(scope=scope)))
+    at = world.now + SECOND
+    assert len(desk.told(near, at)["airings"]) == 1
+    without_guards(session, "UPDATE airing SET station_id = :there WHERE id = :id", there=far.id, id=row.id)
+    session.expire_all()
+    assert desk.told(far, at)["airings"] == []
+    (alarm,) = session.scalars(select(Alarm))
+    assert alarm.kind == "approval-damaged"
+
+
+def test_a_station_that_moves_that_very_day_is_told_still(world: World, desk: Desk, session: Session) -> None:
+    station = world.station("Bản Lao", until=world.now.date() - timedelta(days=1))
+    session.add(StationUnit(station_id=station.id, unit_code="03301", valid_from=world.now.date(), valid_to=None))
+    session.flush()
+    desk.released(1, emergency=order(scope=Scope(units=frozenset({LAO})), times=2))
+    session.scalars(select(StationUnit).where(StationUnit.valid_to.is_(None))).one().unit_code = "03302"
+    session.flush()
+    assert len(desk.told(station, world.now + MINUTE)["airings"]) == 2
 
 
 def test_an_ordinary_session_may_not_hold_it(world: World, desk: Desk, session: Session) -> None:
