@@ -9,7 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from airing_world import ZONE, utc
+from airing_world import ZONE, told_in, utc
 from campaign_world import BUNG_LAO, TODAY, TOMORROW, WEEK, XUAN_LAO, Rotating, names, stations_of
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
@@ -20,6 +20,7 @@ from playlists.scopes import Scope
 from scheduler.db.campaigns import CampaignStep, GoalUnmet
 from scheduler.db.letters import Directive, Obligation
 from scheduler.db.planning import Airing
+from scheduler.db.units import Station
 from scheduler.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from scheduler.rules.permissions import Role
 from scheduler.services import audit, planning
@@ -27,8 +28,10 @@ from scheduler.services.airtime.answers import obligation_answers
 from scheduler.services.campaigns import carrying, deeds, views
 from scheduler.services.campaigns.reasons import reason_from
 from scheduler.services.campaigns.values import State, state_of
+from scheduler.services.dispatch import current_rundown
 from scheduler.services.plan_ahead import plan_what_changed
 from scheduler.services.programmes import PlaceEntry, parts_of
+from scheduler.services.tie_orders import order_priorities
 from scheduler.services.timetable.change_views import change_view
 from scheduler.services.timetable.effects import Outlook
 
@@ -676,3 +679,50 @@ def test_campaigns_answer_an_obligation(world: Rotating) -> None:
         key: [line.id for line in lines]
         for key, lines in views.campaigns_answering(world.session, [first, ours], today=TODAY).items()
     } == {ours: [row.id]}
+
+
+def test_the_operators_order_of_two_priorities_holds_in_a_filled_session(world: Rotating) -> None:
+    station = world.station("Cụm loa trung tâm")
+    world.published([station], world.template())
+    one, two = (world.bulletin(title, bulletin_class="priority") for title in ("Một", "Hai"))
+    usual = world.bulletin("Thường")
+    world.campaign(one, two, usual)
+    world.plan()
+    (airing, *_) = world.airings(station)
+    last_first = [item.bulletin_id for item in airing.items if item.why][1::-1]
+    assert sorted(last_first) == sorted([one, two])
+    operator = world.operator
+    order_priorities(
+        world.session, operator, airing_id=airing.id, bulletins=last_first, zone=ZONE, now=world.now
+    )  # fmt: skip
+    for moment in (world.now, world.now + timedelta(minutes=1)):
+        world.plan(moment)
+        world.issue(station, moment)
+        told = told_in(current_rundown(world.session, station.id)[0])
+        (first, *_) = told["airings"]
+        assert [item["bulletin"] for item in first["items"]][1:] == [*last_first, usual]
+
+
+def test_a_language_that_a_station_begins_to_speak_is_told_from_the_next_planning(world: Rotating) -> None:
+    station = world.station("Cụm loa bản")
+    world.twice_daily(station)
+    both = world.bulletin("Hai tiếng", others=["blt"])
+    world.campaign(both)
+    told: dict[str, Any] = {"days_ahead": 7, "default_zone": ZONE, "hours": Hours()}
+    _, before = plan_what_changed(world.session, now=world.now, before=None, **told)
+    assert {key[2] for key in world.told(station)} == {"vi"}
+    world.session.get_one(Station, station.id).languages = ["blt"]
+    world.session.flush()
+    plan_what_changed(world.session, now=world.now, before=before, **told)
+    assert {key[2] for key in world.told(station)} == {"blt"}
+    assert world.session.scalar(select(func.count()).select_from(GoalUnmet)) == 0
+
+
+def test_a_bulletin_that_no_session_has_room_for_says_so(world: Rotating) -> None:
+    station = world.station("Cụm loa trung tâm")
+    world.twice_daily(station)
+    long = world.bulletin("Dài hai mươi phút", duration_ms=1_200_000)
+    world.campaign(long, first=TOMORROW)
+    world.plan()
+    rows = world.session.scalars(select(GoalUnmet)).all()
+    assert {(each.bulletin_id, each.why_not) for each in rows} == {(long, "too-long")}
