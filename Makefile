@@ -10,7 +10,7 @@ PYTHON ?= $(shell for each in python3.13 python3.12 python3.11 python3; do \
 help:
 	@echo "make setup   the virtual environment and the pages' outside files"
 	@echo "make demo    the main job, from an official letter to four loudspeakers [LETTER=path] [KEEP=1]"
-	@echo "make test    all tests [PYTEST_ARGS=…]"
+	@echo "make test    all tests, on every core [PYTEST_ARGS=…]"
 	@echo "make bench   speed and memory against what they are measured by; writes var/bench.json [BENCH=reading]"
 	@echo "make check   lint, format, types, import walls"
 	@echo "make lock    write requirements.lock anew (needs uv)"
@@ -37,7 +37,7 @@ demo: setup
 	$(BIN)/loa demo $(if $(LETTER),--letter "$(LETTER)") $(if $(KEEP),--keep)
 
 test: setup
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal $(PYTEST_ARGS)
 
 bench: setup
 	$(BIN)/python tests/bench/run.py $(BENCH)

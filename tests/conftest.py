@@ -3,6 +3,11 @@
 import os
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# How long an example takes says how busy the machine is, and no more.
+settings.register_profile("loa", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("loa")
 
 
 def pytest_configure(config: pytest.Config) -> None:
