@@ -37,6 +37,8 @@ from tts.rendering import Rendered, render
 
 RENDER_LEASE = timedelta(minutes=10)
 PLAN_AT_LEAST_EVERY = timedelta(minutes=1)
+PLANNED_AT_ONCE = 100
+"""Stations whose days are planned in one transaction."""
 SET_ASIDE = timedelta(seconds=10)
 URGENT_SET_ASIDE = timedelta(seconds=1)
 TOLD_EVERY_S = 1.0
@@ -185,11 +187,13 @@ def _sound(rendered: Rendered, mastered: Mastered) -> recordings.RenderedSound:
 class PlanTick:
     """Turns the timetable into airings: at all stations at the start and at midnight, else where something changed.
 
-    It looks again when anything was written, and every minute.
+    It looks again when anything was written, and every minute. Of many stations it plans some at a time and the rest
+    at its next runs, so that whoever else writes isn't kept waiting.
     """
 
-    def __init__(self, centre: Centre) -> None:
+    def __init__(self, centre: Centre, *, at_once: int = PLANNED_AT_ONCE) -> None:
         self._centre = centre
+        self._at_once = at_once
         self._seen: tuple[int, datetime] | None = None
         self._planned: plan_ahead.Planned | None = None
 
@@ -209,10 +213,11 @@ class PlanTick:
                 hours=settings.hours,
                 cutoff=timedelta(seconds=settings.approval_cutoff_s),
                 before=self._planned,
+                most=self._at_once,
             )
         # Only now: what a run saw that came to nothing must be looked at again.
         self._planned = planned
-        self._seen = (written, now)
+        self._seen = (written, now) if not planned.waiting else None
 
 
 class DispatchTick:

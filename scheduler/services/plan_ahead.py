@@ -8,8 +8,8 @@ its start. What a person cancelled stays cancelled.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -49,7 +49,8 @@ class PlanChange:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What a run planned from: the next one looks only at stations for which any of it is different.
+    """What a run planned from: the next one looks only at stations for which any of it is different, and at those that
+    are still ``waiting``.
 
     Losing it costs time alone: a run without it looks at all stations.
     """
@@ -59,6 +60,7 @@ class Planned:
     marks: Mapping[str, object]
     campaigns: Mapping[UUID, object]
     by_hand: Mapping[UUID, object]
+    waiting: Sequence[str] = ()
 
 
 def plan_ahead(
@@ -90,10 +92,12 @@ def plan_what_changed(
     hours: Hours,
     before: Planned | None,
     cutoff: timedelta = NO_TIME,
+    most: int | None = None,
 ) -> tuple[PlanChange, Planned]:
     """Do what :func:`plan_ahead` does for the stations whose days may differ from what the run ``before`` saw.
 
-    Return also what this run saw; it counts only once the transaction is committed.
+    Return also what this run saw; it counts only once the transaction is committed. Of more than ``most`` stations the
+    others wait for the next run.
     """
     until = midnight(local_day(now, default_zone) + timedelta(days=days_ahead), default_zone)
     timetable = refreshed_timetable(session, before.timetable if before else None, hours=hours, now=now, until=until)
@@ -105,13 +109,16 @@ def plan_what_changed(
         for station_id, found in contents.by_hand().items()
     }
     planned = Planned(timetable, until, marks, contents.campaigns_at(), by_hand)
-    wanted = _differing(before, planned, now)
+    wanted = _to_look_at(session, before, planned, now)
+    part = wanted[:most]
+    planned = replace(planned, waiting=wanted[len(part) :])
     change = PlanChange()
-    if wanted is None or wanted:
-        local = with_begun(session, timetable.slots, timetable.local, now=now, station_ids=wanted)
+    if part:
+        ids = frozenset(map(UUID, part))
+        local = with_begun(session, timetable.slots, timetable.local, now=now, station_ids=ids)
         with refusing():
-            days = timetable.as_of(now, local).plan(now, until, wanted)
-        change = _Plan(session, timetable, contents, now, until).bring_in_line(days, _all_or(session, wanted))
+            days = timetable.as_of(now, local).plan(now, until, ids)
+        change = _Plan(session, timetable, contents, now, until).bring_in_line(days, part)
     if change:
         session.flush()
         _record(session, change, now)
@@ -143,11 +150,14 @@ def _differing(before: Planned | None, after: Planned, now: datetime) -> frozens
     return frozenset(found) | new.reached(holding, now, after.until)
 
 
-def _all_or(session: Session, wanted: Collection[UUID] | None) -> list[str]:
-    """The stations to look at by id, with those that have stopped: what was planned for them leaves."""
-    if wanted is not None:
-        return sorted(str(each) for each in wanted)
-    return list(session.scalars(select(Station.id).order_by(Station.id)))
+def _to_look_at(session: Session, before: Planned | None, after: Planned, now: datetime) -> list[str]:
+    """The stations to look at: those that have waited first, with those that have stopped where it may be all, since
+    what was planned for them leaves."""
+    differing = _differing(before, after, now)
+    if before is None or differing is None:
+        return list(session.scalars(select(Station.id).order_by(Station.id)))
+    waiting = list(before.waiting)
+    return [*waiting, *sorted({str(each) for each in differing} - set(waiting))]
 
 
 Wanted = tuple[dict[str, object], tuple[AskedItem, ...]]
@@ -251,15 +261,23 @@ class _Plan:
                 back.append(identity)
             elif row.cancelled_at is None and not row.is_as(values, items):
                 differing.append(identity)
-        for part in batches([*back, *differing]):
-            for found in self._session.scalars(select(Airing).where(Airing.id.in_(part))):
-                found.cancelled_at = found.cancel_reason = None
-                self._bring_up(found, *wanted[found.id])
+        self._added += self._changed(back, wanted)
+        self._moved += self._changed(differing, wanted)
         removed = [each for each, row in known.items() if each not in wanted and row.cancelled_at is None]
         self._take_out(removed)
-        self._added += back
-        self._moved += differing
         self._removed += removed
+
+    def _changed(self, airing_ids: Sequence[str], wanted: Mapping[str, Wanted]) -> list[str]:
+        """Let these airings stand as they are wanted, but for those that a person called off since they were read."""
+        done = []
+        for part in batches(airing_ids):
+            query = select(Airing).where(Airing.id.in_(part)).order_by(Airing.id).with_for_update()
+            for row in self._session.scalars(query.execution_options(populate_existing=True)):
+                if row.cancel_reason in {None, NOT_IN_TIMETABLE}:
+                    row.cancelled_at = row.cancel_reason = None
+                    self._bring_up(row, *wanted[row.id])
+                    done.append(row.id)
+        return done
 
     def _refill(self, asked: Mapping[str, Sequence[AskedItem]]) -> None:
         """Bring sessions outside of slots in line with what their templates hold now; all else of them stays."""

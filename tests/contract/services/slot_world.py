@@ -78,10 +78,18 @@ class SlotWorld(World):
         )
         self.session.flush()
 
-    def replan(self, now: datetime | None = None, *, days: int = 3, hours: Hours = NO_HOURS) -> PlanChange:
-        """Plan where something changed since the last time."""
+    def replan(
+        self, now: datetime | None = None, *, days: int = 3, hours: Hours = NO_HOURS, most: int | None = None
+    ) -> PlanChange:
+        """Plan where something changed since the last time, at ``most`` so many stations."""
         change, self.before = plan_what_changed(
-            self.session, now=now or self.now, days_ahead=days, default_zone=ZONE, hours=hours, before=self.before
+            self.session,
+            now=now or self.now,
+            days_ahead=days,
+            default_zone=ZONE,
+            hours=hours,
+            before=self.before,
+            most=most,
         )
         return change
 

@@ -8,8 +8,8 @@ from uuid import UUID
 
 import pytest
 from slot_world import DISTRICT, NEW_COMMUNE, OLD_COMMUNE, PROVINCE, SlotWorld, slot_id
-from sqlalchemy import delete
-from sqlalchemy.orm import Session
+from sqlalchemy import delete, event
+from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker
 
 from playlists.calendar import Calendar, HolidayRule
 from playlists.hours import Hours, HoursRule, Window
@@ -258,3 +258,49 @@ def test_what_changes_at_a_station_or_in_a_programme_is_seen(world: SlotWorld, w
 def test_an_empty_timetable_plans_nothing(world: SlotWorld) -> None:
     assert not world.replan()
     assert world.rows() == []
+
+
+def test_of_many_stations_some_are_planned_at_a_time(world: SlotWorld) -> None:
+    world.stand(world.slot("Chiều", "17:00"))
+    first = world.replan(days=1, most=1)
+    waiting = world.before.waiting
+    assert len(first.added) == len(waiting) == 1
+    world.stand(world.slot("Tối", "19:00"))  # for both, while one still waits
+    second = world.replan(days=1, most=1)
+    assert len(second.added) == 2
+    assert {row.station_id for row in world.rows() if row.id in second.added} == set(waiting)
+    assert len(world.replan(days=1, most=1).added) == 1
+    assert world.before.waiting == []
+    assert not world.plan_all(days=1)
+    assert len(world.on()) == 4
+
+
+def test_what_is_called_off_while_a_plan_is_made_stays_so(world: SlotWorld, maker: sessionmaker[Session]) -> None:
+    if world.session.get_bind().dialect.name == "sqlite":
+        pytest.skip("one transaction writes at a time")
+    world.stand(world.slot("Chiều", "17:00"))
+    world.replan(days=1)
+    off, other = world.on()
+    gone, kept = off.id, other.id
+    world.stand(world.slot("Chiều", "17:10"))
+    world.session.commit()
+    read: list[str] = []
+    faster: list[str] = []
+
+    def called_off_meanwhile(asked: ORMExecuteState) -> None:
+        """Let somebody be faster than the plan, which has read what is there and asks for the rows to change."""
+        told = asked.statement.column_descriptions if asked.is_select else []
+        if any(each["name"] == "cancel_reason" for each in told):
+            read.append(gone)
+        elif read and not faster and told and told[0]["expr"] is Airing:
+            faster.append(gone)
+            with maker.begin() as theirs:
+                planning.cancel_airing(theirs, world.approver, airing_id=faster[0], reason="Nghỉ họp", now=world.now)
+
+    event.listen(world.session, "do_orm_execute", called_off_meanwhile)
+    change = world.replan(days=1)
+    world.session.commit()
+    assert faster
+    assert change.moved == (kept,)
+    world.session.refresh(off)
+    assert (off.cancel_reason, off.starts_at) == ("Nghỉ họp", local(17))

@@ -163,7 +163,10 @@ class People:
 
 
 def replanned(people: People, *, hours: Hours) -> None:
-    people.world.replan(people.now, days=4, hours=hours)
+    """Plan as the clock does, some stations at a time."""
+    people.world.replan(people.now, days=4, hours=hours, most=1)
+    while people.world.before.waiting:
+        people.world.replan(people.now, days=4, hours=hours, most=1)
 
 
 @few
