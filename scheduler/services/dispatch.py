@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -108,7 +108,8 @@ def issue_rundown(
     issue = newest_issue(session, station_id)
     last = rundown_in(issue) if issue is not None else None
     rows = _rows(session, station_id, since, until, now)
-    coming = [row for row in rows if row.starts_at > now or _may_sound_still(row, now)]
+    ended = _ended_releases(session, rows)
+    coming = [row for row in rows if row.starts_at > now or (_may_sound_still(row, now) and row.id not in ended)]
     cutoff = timedelta(seconds=approval_cutoff_s)
     planned, refusals = plan_rows(session, coming, tracks, zone=zone, cutoff=cutoff, now=now)
     _note_omissions(coming, planned)
@@ -140,15 +141,20 @@ def _may_sound_still(row: Airing, now: datetime) -> bool:
     return row.expires_at is not None and row.expires_at > now
 
 
+def _ended_releases(session: Session, rows: Iterable[Airing]) -> frozenset[str]:
+    """Return the soundings whose approval has ended: what is left of them in the plan may have begun, and is told word
+    for word as it was."""
+    soundings = [row.id for row in rows if row.expires_at is not None]
+    query = select(Release.airing_id).join(ApprovalEnd, ApprovalEnd.digest == Release.approval_digest)
+    return frozenset(session.scalars(query.where(Release.airing_id.in_(soundings)))) if soundings else frozenset()
+
+
 def _rows(session: Session, station_id: str, since: datetime, until: datetime, now: datetime) -> list[Airing]:
-    # Of an emergency that was ended only soundings are left that began already: they are nobody's plan any more.
-    ended = exists().where(Release.airing_id == Airing.id, ApprovalEnd.digest == Release.approval_digest)
     query = select(Airing).where(
         Airing.station_id == station_id,
         or_(Airing.starts_at >= since, Airing.expires_at > now),
         Airing.starts_at < until,
         Airing.cancelled_at.is_(None),
-        ~ended,
     )
     return list(session.scalars(query.order_by(Airing.starts_at, Airing.id)))
 

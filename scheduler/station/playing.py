@@ -99,11 +99,16 @@ def _sort_out(seen: Situation) -> tuple[list[RundownAiring], list[Miss]]:
     for airing in sorted(rundown.airings, key=lambda each: (each.starts_at, each.id)):
         if airing.id in seen.over or (seen.horizon is not None and airing.starts_at <= seen.horizon):
             continue
-        if turns.is_past(airing, seen.now):
+        if turns.is_past(airing, seen.now) or _called_off(seen, rundown, airing):
             missed.append(Miss(airing, rundown.sequence, _reason(seen, rundown, airing), seen.now - airing.starts_at))
         else:
             waiting.append(airing)
     return waiting, missed
+
+
+def _called_off(seen: Situation, rundown: Rundown, airing: RundownAiring) -> bool:
+    """Whether an emergency whose turn it is was withdrawn: the centre is to hear at once that it did not sound."""
+    return turns.is_emergency(airing) and airing.starts_at <= seen.now and not _approved(rundown, airing)
 
 
 def _reason(seen: Situation, rundown: Rundown, airing: RundownAiring) -> str:
@@ -127,8 +132,12 @@ def _reason(seen: Situation, rundown: Rundown, airing: RundownAiring) -> str:
 
 
 def _allowed(rundown: Rundown, airing: RundownAiring) -> bool:
+    return airing.starts_at < rundown.expires_at and _approved(rundown, airing)
+
+
+def _approved(rundown: Rundown, airing: RundownAiring) -> bool:
     withdrawn = frozenset(rundown.withdrawn)
-    return airing.starts_at < rundown.expires_at and not any(item.approval in withdrawn for item in airing.items)
+    return not any(item.approval in withdrawn for item in airing.items)
 
 
 def _for_held(seen: Situation) -> tuple[list[Turn], list[Forgo]]:

@@ -214,13 +214,14 @@ def _end(
     session: Session, revision: Revision, *, deed: str, person_id: str | None, reason: str | None, now: datetime
 ) -> ApprovalEnd:
     target = move(State(revision.state), deed)
-    digest = session.scalars(select(Approval.digest).where(Approval.revision_id == revision.id)).one()
+    approval = session.scalars(select(Approval).where(Approval.revision_id == revision.id)).one()
+    digest = approval.digest
     end = ApprovalEnd(digest=digest, kind=target.value, at=now, person_id=person_id, reason=reason)
     session.add(end)
     revision.state = target.value
     session.flush()
     record_deed(session, person_id, f"revision-{target.value}", revision, now, approval=digest, reason=reason)
     if release.is_emergency(revision):
-        stations = release.call_off(session, digest, reason=reason, now=now)
+        stations = release.call_off(session, approval, kind=target.value, reason=reason, now=now)
         urgent.ask(session, station_ids=stations, bulletin_id=revision.bulletin_id, cause="withdrawal", now=now)
     return end

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
 from playlists.emergencies import Alert, Emergency, EmergencyOrder, alerts, refuse_too_long
 from playlists.model import BulletinClass, StartRule
+from scheduler.canonical import media_sha256
 from scheduler.db.bulletins import Approval, Bulletin, Medium, Recording, Revision
 from scheduler.db.emergencies import Release
-from scheduler.db.planning import Airing, AiringItem
+from scheduler.db.planning import Airing, AiringItem, RundownIssue, RundownMedium
 from scheduler.db.reports import AsRunRow
 from scheduler.db.units import Station
 from scheduler.errors import Conflict, InvalidInput, LoaError
 from scheduler.protocol import Event
+from scheduler.rules.approval import State
 from scheduler.services import audit
 from scheduler.services.emergencies import urgent
 from scheduler.services.emergencies.orders import order_in
@@ -29,6 +32,8 @@ from scheduler.services.plan_values import length_s, refusing
 CALLED_OFF = "Lệnh phát khẩn cấp đã dừng."
 _ONE_MS = timedelta(milliseconds=1)
 _ONE_SECOND = timedelta(seconds=1)
+# The clock takes its time before it reads, so an issue may bear an instant just before that of what it tells.
+_A_TICK = timedelta(minutes=1)
 
 
 class ReleaseUnconfirmed(LoaError):
@@ -168,28 +173,39 @@ def _record(
     )
 
 
-def call_off(session: Session, digest: str, *, reason: str | None, now: datetime) -> list[str]:
-    """Take the airings that an approval released out of the plan, unless a station has told that they began.
+def call_off(session: Session, approval: Approval, *, kind: str, reason: str | None, now: datetime) -> list[str]:
+    """Take the airings that an approval released out of the plan once it has ended (``kind``: withdrawn, superseded,
+    expired), but for those that may have begun; return the stations where any soundings were left.
 
-    Returns the stations where any was taken out.
+    Those are the ones that a station said to have begun and, of a withdrawn one, those whose station was told of them:
+    it stops or skips them and says so. One that has expired needs no end.
     """
-    query = (
-        select(Airing)
-        .join(Release, Release.airing_id == Airing.id)
-        .where(Release.approval_digest == digest, Airing.cancelled_at.is_(None))
-        .where(or_(Airing.starts_at > now, and_(Airing.settled_at.is_(None), ~_heard_of())))
-        .order_by(Airing.id)
-        .with_for_update(of=Airing)
-    )
-    rows = list(session.scalars(query))
-    for row in rows:
+    here = Airing.id.in_(select(Release.airing_id).where(Release.approval_digest == approval.digest))
+    still = Airing.cancelled_at.is_(None), or_(Airing.starts_at > now, Airing.settled_at.is_(None))
+    stations = set(session.scalars(select(Airing.station_id).where(here, *still).distinct()))
+    if kind == State.EXPIRED:
+        return sorted(stations)
+    may_have_begun = or_(_heard_of(), _told_of(approval)) if kind == State.WITHDRAWN else _heard_of()
+    query = select(Airing).where(here, *still, or_(Airing.starts_at > now, ~may_have_begun))
+    for row in session.scalars(query.order_by(Airing.id).with_for_update(of=Airing)):
         row.cancelled_at, row.cancel_reason = now, reason or CALLED_OFF
     session.flush()
-    return sorted({row.station_id for row in rows})
+    return sorted(stations)
 
 
 def _heard_of() -> ColumnElement[bool]:
     told = (Event.STARTED.value, Event.MISSED.value)
     return exists().where(
         AsRunRow.airing_id == Airing.id, AsRunRow.station_id == Airing.station_id, AsRunRow.event.in_(told)
+    )
+
+
+def _told_of(approval: Approval) -> ColumnElement[bool]:
+    """Whether a rundown of the airing's station named the sound since the approval."""
+    media = [media_sha256(track["media"]) for track in json.loads(approval.document)["tracks"]]
+    return exists().where(
+        RundownIssue.station_id == Airing.station_id,
+        RundownIssue.issued_at >= approval.approved_at - _A_TICK,
+        RundownMedium.issue_id == RundownIssue.id,
+        RundownMedium.media_sha256.in_(media),
     )

@@ -152,7 +152,7 @@ def counted(found: Iterable[StationShare]) -> Counter[StationStage]:
 
 def _share(rows: list[Airing], words: Mapping[str, list[AsRunRow]], *, accepted: bool) -> StationShare:
     said = [(row, words.get(row.id, [])) for row in rows]
-    stages = [_SAID[entries[-1].event] for _, entries in said if entries]
+    stages = [_stage(entries[-1]) for _, entries in said if entries]
     last = [entry.at for _, entries in said for entry in entries]
     off = all(row.cancelled_at is not None for row in rows)
     stage: StationStage = "called-off" if off else "accepted" if accepted else "waiting"
@@ -165,6 +165,11 @@ def _share(rows: list[Airing], words: Mapping[str, list[AsRunRow]], *, accepted:
         soundings=len(rows),
         last_word=max(last, default=None),
     )
+
+
+def _stage(last: AsRunRow) -> StationStage:
+    called_off = last.event == Event.MISSED.value and last.reason == "withdrawn"
+    return "called-off" if called_off else _SAID[last.event]
 
 
 def _latest(stages: list[StationStage]) -> StationStage | None:

@@ -277,7 +277,8 @@ class TestWithdrawal:
         assert [row.cancelled_at for row in (first, *rest)] == [None, later, later]
         assert desk.urgent()[0] == (station.id, "withdrawal")
         told = desk.told(station, later)
-        assert (told["airings"], told["withdrawn"]) == ([], [f"sha256:{approval.digest}"])
+        assert [each["id"] for each in told["airings"]] == [first.id]  # word for word: what has begun is no plan
+        assert told["withdrawn"] == [f"sha256:{approval.digest}"]
 
     def test_a_station_that_was_away_never_hears_of_it(self, world: World, desk: Desk) -> None:
         station = world.station("Bản Lao")

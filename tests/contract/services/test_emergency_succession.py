@@ -15,7 +15,8 @@ from scheduler.db.units import Alarm, Station
 from scheduler.protocol import Event
 from scheduler.services import audit, intake, settlement
 from scheduler.services.airlog import AirLogFilters, AirLogRow, all_rows
-from scheduler.services.bulletins import writing
+from scheduler.services.bulletins import approvals, writing
+from scheduler.services.emergencies.under_way import emergencies_since, shares
 from scheduler.services.ledger_check import verify_records
 
 SECOND = timedelta(seconds=1)
@@ -93,3 +94,46 @@ def test_what_sounded_whole_stays_aired_when_it_is_withdrawn_later(
     desk.told(station, at)
     found = log(session, at + MINUTE)
     assert [(row.result, row.reason) for row in found] == [("aired", None)]
+
+
+def test_what_a_station_may_have_begun_is_unknown_and_not_called_off(
+    world: World, desk: Desk, session: Session
+) -> None:
+    told, away = world.station("Đã nhận lệnh"), world.station("Mất liên lạc")
+    approval = desk.released(2, emergency=order(times=2, every=10 * MINUTE, valid_for=20 * MINUTE))
+    desk.told(told, world.now + SECOND)
+    desk.withdraw(approval.bulletin_id, now=world.now + MINUTE)
+    found = {(row.station_id, row.ordinal): row.cancelled_at is not None for row in desk.airings(approval)}
+    assert found == {(told.id, 0): False, (told.id, 1): True, (away.id, 0): True, (away.id, 1): True}
+    # The station is still told of it, and that it must not sound: so it says what became of it.
+    after = desk.told(told, world.now + 2 * MINUTE)
+    assert [each["starts_at"] for each in after["airings"]] == ["2024-05-08T03:00:00.000Z"]
+    assert after["withdrawn"] == [after["airings"][0]["items"][0]["approval"]]
+    results = {
+        row.station_name: row.result for row in log(session, world.now + 5 * MINUTE) if row.planned_start == world.now
+    }
+    assert results == {"Đã nhận lệnh": "on-air", "Mất liên lạc": "cancelled"}
+    tape = world.tape(told)
+    (first, *_) = [row for row in desk.airings(approval) if row.station_id == told.id]
+    tape.tell(Event.MISSED, world.now + MINUTE, airing=first.id, rundown=after["sequence"], reason="withdrawn")
+    late = world.now + timedelta(hours=1)
+    results = {row.station_name: row.result for row in log(session, late) if row.planned_start == world.now}
+    assert results == {"Đã nhận lệnh": "unknown", "Mất liên lạc": "cancelled"}
+    intake.receive_batch(session, station=told, envelope=tape.sealed(), now=late)
+    (line,) = emergencies_since(session, now=late)
+    assert {share.stage for share in shares(session, line)} == {"called-off"}
+    results = {
+        row.station_name: (row.result, row.reason) for row in log(session, late) if row.planned_start == world.now
+    }
+    assert results["Đã nhận lệnh"] == ("missed", "withdrawn")
+
+
+def test_the_end_of_its_last_day_calls_nothing_off(world: World, desk: Desk, session: Session) -> None:
+    station = world.station("Bản Lao")
+    world.now = world.now.replace(hour=16, minute=30)  # 23:30 at the station
+    approval = desk.released(1, emergency=order(valid_for=60 * MINUTE), valid_to=world.now.date())
+    desk.told(station, world.now + SECOND)
+    midnight = world.now + 30 * MINUTE
+    assert approvals.expire(session, today=midnight.date() + timedelta(days=1), now=midnight) == 1
+    assert [row.cancelled_at for row in desk.airings(approval)] == [None]
+    assert [row.result for row in log(session, midnight + timedelta(hours=1))] == ["unknown"]

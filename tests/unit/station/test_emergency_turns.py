@@ -239,6 +239,14 @@ def test_a_withdrawal_a_second_before_the_start() -> None:
     assert gone.events("e.1") == []
 
 
+def test_a_withdrawal_while_its_sound_is_being_loaded_is_told_at_once() -> None:
+    withdrawn = rundown(ALERT, withdrawn=(name_of("e0"),))
+    simulation = Simulation([(0, rundown()), (15_000, rundown(ALERT)), (20_000, withdrawn)], load_ms=10_000)
+    simulation.run(30)
+    assert simulation.events("e.0") == ["missed: withdrawn"]
+    assert times(simulation, "e.0", "missed") == [20_000]
+
+
 def test_what_is_withdrawn_while_it_waits_to_go_on_is_not_gone_on_with() -> None:
     withdrawn = rundown(SESSION, ALERT, withdrawn=(name_of("a2"),))
     simulation = Simulation([*after(15, ALERT), (20_000, withdrawn)])
