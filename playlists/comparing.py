@@ -24,15 +24,24 @@ _AROUND = timedelta(days=45)  # sessions of a horizon may be dated some weeks fr
 
 
 def plans_compared(
-    before: Timetable, after: Timetable, since: datetime, until: datetime, *, filled_anew: Collection[UUID] = ()
+    before: Timetable,
+    after: Timetable,
+    since: datetime,
+    until: datetime,
+    *,
+    filled_anew: Collection[UUID] = (),
+    station_ids: Collection[UUID] | None = None,
 ) -> tuple[Plan, Plan]:
-    """Return the days of the stations that the difference touches in both timetables, which have the same network.
+    """Return the days of the stations (of ``station_ids``, else of all) that the difference touches in both timetables,
+    which have the same network.
 
     They hold each session that differs, each that one of those may push out or lose to, and those that repeat one of
     them at dawn or are repeated (``filled_anew`` are programmes that don't repeat). Raises as
     :meth:`~playlists.timetable.Timetable.plan` does.
     """
     touched = before.touched(after, since, until)
+    if station_ids is not None:
+        touched &= frozenset(station_ids)
     differing = _differing(before, after)
     knots = _Knots(before.slots, after.slots, since, until, filled_anew)
     reaching = [timetable.slots_at(touched, since, until) for timetable in (before, after)]

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from playlists.changes import Step, apply, written_slots
 from playlists.comparing import plans_compared
 from playlists.effect import Alike, effects_alike
+from playlists.errors import PlaylistError
 from playlists.hours import Hours
 from playlists.recurrence import zone_named
 from playlists.slots import Occurrence
@@ -97,6 +98,37 @@ def prospect(
         detail=_detail(found),
     )
     return Prospect(before, after, view)
+
+
+def stations_that_differ(
+    session: Session,
+    changes: Sequence[Sequence[Step]],
+    station_ids: Collection[str],
+    *,
+    now: datetime,
+    outlook: Outlook,
+) -> list[frozenset[str]]:
+    """Return for each change, looked at for itself, at which of these stations it makes a difference after ``now``.
+
+    One that doesn't fit what stands makes none. To look at some stations costs less than the whole effect.
+    """
+    tz = zone_named(outlook.zone)
+    until = midnight(local_day(now, tz) + LOOKS_AHEAD, tz)
+    wanted = frozenset(map(UUID, station_ids))
+    written = frozenset().union(*map(written_slots, changes))
+    before = standing_timetable(
+        session, hours=outlook.hours, now=now, until=until, station_ids=wanted, changing=written
+    )
+    found = []
+    for steps in changes:
+        try:
+            plans = plans_compared(before, apply(before, steps), now, until, station_ids=wanted)
+        except PlaylistError:
+            found.append(frozenset[str]())
+            continue
+        differing = (each for alike in effects_alike(*plans, now=now) for each in alike.station_ids)
+        found.append(frozenset(map(str, differing)))
+    return found
 
 
 def _filled_anew(session: Session) -> frozenset[UUID]:

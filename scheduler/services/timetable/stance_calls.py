@@ -7,13 +7,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from scheduler.errors import Conflict, InvalidInput
 from scheduler.rules.permissions import Actor, Deed
 from scheduler.services.local_days import local_day
 from scheduler.services.station_overview import stations_on_duty
 from scheduler.services.timetable.change_views import ChangeLine, open_changes
 from scheduler.services.timetable.effect_views import EffectView
-from scheduler.services.timetable.effects import Outlook, change_effect
+from scheduler.services.timetable.effects import Outlook, stations_that_differ
 from scheduler.services.timetable.stances import may_speak_for, standing_stances
 
 
@@ -38,14 +37,16 @@ def stance_calls(session: Session, actor: Actor, *, now: datetime, outlook: Outl
     """Return the open changes that wait for the actor's word, oldest first; those that no longer fit are left out."""
     if not actor.may(Deed.CONFIRM_TIMETABLE):
         return []
+    lines = open_changes(session)
+    near = stations_on_duty(session, actor, zone=outlook.zone, now=now) if lines else ()
+    if not near:
+        return []
+    differing = stations_that_differ(session, [line.told for line in lines], near, now=now, outlook=outlook)
+    touched = frozenset().union(*differing)
+    mine = may_speak_for(session, actor, [each for each in near if each in touched], local_day(now, outlook.zone))
     found = []
-    for line in open_changes(session):
-        try:
-            effect = change_effect(session, line.told, now=now, outlook=outlook)
-        except (Conflict, InvalidInput):
-            continue
-        mine = speaks_for(session, actor, effect, now=now, zone=outlook.zone)
-        said = {each.station_id for each in standing_stances(session, line.id, mine).told}
-        if unsaid := tuple(each for each in mine if each not in said):
+    for line, there in zip(lines, differing, strict=True):
+        said = {each.station_id for each in standing_stances(session, line.id, there).told}
+        if unsaid := tuple(each for each in mine if each in there - said):
             found.append(StanceCall(line, unsaid))
     return found

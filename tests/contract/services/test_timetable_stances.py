@@ -1,16 +1,19 @@
 """What operators say to a change for their stations, and what of it its publisher must have seen."""
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from change_world import ChangeWorld
 from sqlalchemy.orm import Session
 
-from playlists.changes import Add
+from playlists.changes import Add, Edit, End, Skip
 from scheduler.errors import Conflict, InvalidInput, NotAllowed
 from scheduler.rules.permissions import Actor, Grant, Role
 from scheduler.services import audit
 from scheduler.services.timetable import changes
+from scheduler.services.timetable.effects import stations_that_differ
+from scheduler.services.timetable.stance_calls import stance_calls
 from scheduler.services.timetable.stances import may_speak_for
 
 
@@ -83,3 +86,39 @@ def test_words_that_say_nothing_are_refused(world: ChangeWorld, session: Session
     world.publish(change_id, now=world.now + timedelta(minutes=1))
     with pytest.raises(Conflict, match="đã được công bố"):
         world.say(change_id, world.operator, world.bung_lao)
+
+
+def test_an_operator_is_called_to_what_touches_his_or_her_stations(world: ChangeWorld) -> None:
+    here = _at(world, station_id=world.bung_lao.id)
+    standing = world.slot("Sáng", world.bung_lao, starts="05:00")
+    world.stand(standing)
+    wide = world.propose(Add(world.slot()), title="Cả hai nơi")
+    world.propose(Add(world.slot("Nơi khác", world.xuan_lao, starts="19:00")), title="Nơi khác")
+    gone = world.propose(End(standing.id, standing.title), title="Kết thúc")
+    assert _called(world, here) == [(wide, world.bung_lao.id), (gone, world.bung_lao.id)]
+    assert _called(world, world.editor) == []
+
+    world.say(wide, here, world.bung_lao)
+    world.publish(world.propose(End(standing.id, standing.title)))  # so that the other no longer fits
+    assert _called(world, here) == []
+    assert (wide, world.xuan_lao.id) in _called(world, world.operator)
+
+
+def _called(world: ChangeWorld, actor: Actor) -> list[tuple[str, str]]:
+    calls = stance_calls(world.session, actor, now=world.now, outlook=world.outlook)
+    return [(call.line.id, station_id) for call in calls for station_id in call.station_ids]
+
+
+def test_what_differs_at_some_stations_is_what_the_whole_effect_says_of_them(world: ChangeWorld) -> None:
+    world.stand(world.slot("Chiều"), world.slot("Tối", world.bung_lao, starts="19:00"))
+    chieu, toi = sorted(world.standing().values(), key=lambda slot: slot.title)
+    changes_of_all_kinds = [
+        [Add(world.slot("Mới", world.xuan_lao, starts="06:00"))],
+        [Edit(chieu, replace(chieu, start=time(18, 50)))],  # into the other one's time, at one of the two
+        [Skip(toi.id, toi.title, date(2024, 5, 20))],
+        [End(chieu.id, chieu.title), End(toi.id, toi.title)],
+    ]
+    for places in ([world.bung_lao], [world.xuan_lao], [world.bung_lao, world.xuan_lao]):
+        ids = {place.id for place in places}
+        told = stations_that_differ(world.session, changes_of_all_kinds, ids, now=world.now, outlook=world.outlook)
+        assert told == [ids & set(world.effect(*steps).station_ids) for steps in changes_of_all_kinds]
