@@ -32,6 +32,9 @@ class Calls:
     to_say: Sequence[StanceCall]
 
 
+_NOTHING = Calls(0, 0, (), (), ())
+
+
 @pages.before_app_request
 def count_waiting() -> None:
     """Tell the bars of a whole page how many changes wait for this person's decision."""
@@ -52,7 +55,13 @@ def for_templates() -> dict[str, Any]:
 
 
 def timetable_calls(station_id: str = "") -> Calls:
-    """Return what of the timetable waits for the reader."""
+    """Return what of the timetable waits for the reader.
+
+    Nothing for a page that asks anew for a part of itself every few seconds: it shows none of it there, and what a
+    change does takes long to find out.
+    """
+    if request.headers.get("HX-Request"):
+        return _NOTHING
     who, now = door.actor(), door.now()
     with door.reading() as database:
         draft = read_draft(database, who, now=now) if who.may(Deed.PROPOSE_SLOT) else None

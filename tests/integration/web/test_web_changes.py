@@ -365,6 +365,8 @@ def test_each_role_finds_on_the_first_page_what_waits(sign_in, network, slot, da
         page = operator.get(path).text
         assert "Đề xuất đổi lịch ở cụm loa của bạn" in page
         assert "Nghỉ &lt;b&gt;chợ&lt;/b&gt;" in page
+        polled = operator.get(path, headers={"HX-Request": "true"}).text
+        assert "Đề xuất đổi lịch ở cụm loa của bạn" not in polled
     operator.post(f"{address}/y-kien", data={"station": [network.near], "stance": "confirm"})
     assert "Đề xuất đổi lịch ở cụm loa của bạn" not in operator.get(f"/hom-nay/{network.near}").text
     assert "đụng tới 1 cụm loa của bạn" in operator.get("/hom-nay").text
