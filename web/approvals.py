@@ -14,6 +14,7 @@ from scheduler.services.bulletins import approvals, recordings, views, writing
 from scheduler.services.bulletins.fields import SPOKEN_LANGUAGE
 from scheduler.services.bulletins.page import BulletinPage, bulletin_page
 from scheduler.services.emergencies.preview import ReleasePreview, release_preview
+from scheduler.services.emergencies.release import Confirmed
 from scheduler.services.emergencies.under_way import stations_of
 from scheduler.services.item_room import item_room
 from scheduler.services.make_goods.cases import requested_count
@@ -108,7 +109,7 @@ def approve(bulletin_id: str) -> Response | tuple[Response | str, int]:
                 shown=request.form.get("shown", ""),
                 heard_needed_permille=door.settings().heard_permille,
                 confirmed=request.form.get("confirmed") == "yes",
-                stations_confirmed=request.form.get("stations", type=int),
+                release_confirmed=Confirmed(request.form.get("stations", type=int), request.form.get("there", "")),
                 zone=door.settings().zone,
                 today=door.today(),
                 now=door.now(),
@@ -217,10 +218,10 @@ def _part(template: str, page: BulletinPage) -> str:
 
 
 def _facts(page: BulletinPage) -> dict[str, object]:
-    order = page.revision.emergency
+    release = _release(page)
     return {
-        "release": _release(page),
-        "release_words": order_words(order) if order is not None else {},
+        "release": release,
+        "release_words": order_words(release.order) if release is not None else {},
         "heard_needed": door.settings().heard_permille,
         "figures": approvals.figures_to_confirm(page.revision.title, page.revision.script),
         "again_url": url_for("approvals.render_again", bulletin_id=page.bulletin_id),

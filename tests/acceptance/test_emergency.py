@@ -18,6 +18,8 @@ from scheduler.protocol import Event, read_entry
 from scheduler.services import audit
 from scheduler.services.bulletins import approvals, recordings, writing
 from scheduler.services.bulletins.page import bulletin_page
+from scheduler.services.emergencies.preview import release_preview
+from scheduler.services.emergencies.release import Confirmed
 from scheduler.services.emergencies.under_way import emergencies_since, shares
 from tts.reading import read
 
@@ -64,13 +66,15 @@ def release(world: World, bulletin_id: str) -> str:
     """Let the approver approve it; return the airing that this released."""
     shown = hear(world, bulletin_id)
     with world.centre.writers.begin() as session:
+        seen = release_preview(session, bulletin_id=bulletin_id, revision=1, zone=world.settings.zone, now=now())
+        assert seen is not None
         approvals.approve(
             session,
             world.furnished.approver,
             bulletin_id=bulletin_id,
             shown=shown or "",
             heard_needed_permille=world.settings.heard_permille,
-            stations_confirmed=1,
+            release_confirmed=Confirmed(1, seen.shown),
             zone=world.settings.zone,
             today=now().astimezone(world.settings.tz).date(),
             now=now(),

@@ -98,7 +98,7 @@ def approve(
     shown: str,
     heard_needed_permille: int,
     confirmed: bool = False,
-    stations_confirmed: int | None = None,
+    release_confirmed: release.Confirmed | None = None,
     zone: str,
     today: date,
     now: datetime,
@@ -107,7 +107,7 @@ def approve(
 
     ``shown`` is the digest of all that the approver's page showed; ``confirmed`` says that the approver looked up the
     figures that :func:`figures_to_confirm` names; ``today`` is the local day in ``zone``. An emergency is released at
-    once, by this very approval; ``stations_confirmed`` is at how many stations its approver means it to sound. Raises
+    once, by this very approval; ``release_confirmed`` is at which stations its approver means it to sound. Raises
     what :func:`check_may_approve` raises, and ``Stale`` when anything differs from ``shown``, ``PastValidity`` when its
     last day has passed, and ``Unconfirmed`` (all of :mod:`scheduler.rules.approval`); of an emergency what
     :func:`~scheduler.services.emergencies.release.check_release` raises.
@@ -126,7 +126,7 @@ def approve(
     figures = figures_to_confirm(revision.title, revision.script)
     check_confirmed(figures, confirmed=confirmed)
     if release.is_emergency(revision):
-        release.check_release(session, revision, tracks, confirmed=stations_confirmed, zone=zone, now=now)
+        release.check_release(session, revision, tracks, confirmed=release_confirmed, zone=zone, now=now)
     _supersede(session, actor, revision, now)
     document, digest = bound.document(actor.id, now)
     approval = Approval(

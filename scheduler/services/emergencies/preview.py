@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -13,7 +13,15 @@ from scheduler.db.bulletins import Revision
 from scheduler.errors import LoaError
 from scheduler.services.bulletins.lookup import current_tracks
 from scheduler.services.emergencies.reach import scope_words, stations_meant
-from scheduler.services.emergencies.release import check_order, check_release, emergency_of, is_emergency
+from scheduler.services.emergencies.release import (
+    Confirmed,
+    check_order,
+    check_release,
+    emergency_of,
+    is_emergency,
+    order_left,
+    stations_shown,
+)
 from scheduler.services.local_days import local_day
 
 
@@ -21,14 +29,18 @@ from scheduler.services.local_days import local_day
 class ReleasePreview:
     """Where (in words, and the stations by name), how often, and until when, if it were approved now.
 
-    ``hindered`` says why it cannot be released, null when nothing is in the way.
+    ``order`` is what is left of it when the bulletin's last day ends it early (``cut_short``). ``shown`` is the digest
+    of the stations, which the approve request carries back. ``hindered`` says why it cannot be released, null when
+    nothing is in the way.
     """
 
     order: EmergencyOrder
     where: str
     stations: tuple[str, ...]
+    shown: str
     until: datetime | None
     hindered: str | None
+    cut_short: bool = False
 
 
 def release_preview(
@@ -42,11 +54,20 @@ def release_preview(
     order = check_order(row)
     if order.scope is None:
         return None
-    names = tuple(station.name for station in stations_meant(session, order.scope, local_day(now, zone)))
-    where = scope_words(session, order.scope)
+    stations = stations_meant(session, order.scope, local_day(now, zone))
+    seen = ReleasePreview(
+        order=order,
+        where=scope_words(session, order.scope),
+        stations=tuple(station.name for station in stations),
+        shown=stations_shown(stations),
+        until=None,
+        hindered=None,
+    )
     try:
-        until = emergency_of(row, zone=zone, now=now).expires_at
-        check_release(session, row, current_tracks(session, row.id), confirmed=len(names), zone=zone, now=now)
+        emergency = emergency_of(row, zone=zone, now=now)
+        left = order_left(order, emergency)
+        confirmed = Confirmed(len(stations), seen.shown)
+        check_release(session, row, current_tracks(session, row.id), confirmed=confirmed, zone=zone, now=now)
     except LoaError as error:
-        return ReleasePreview(order, where, names, None, str(error))
-    return ReleasePreview(order, where, names, until, None)
+        return replace(seen, hindered=str(error))
+    return replace(seen, order=left, until=emergency.expires_at, cut_short=left.valid_for < order.valid_for)

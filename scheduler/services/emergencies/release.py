@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from playlists.emergencies import Alert, Emergency, EmergencyOrder, alerts, refuse_too_long
 from playlists.model import BulletinClass, StartRule
-from scheduler.canonical import media_sha256
+from scheduler.canonical import digest, media_sha256
 from scheduler.db.bulletins import Approval, Bulletin, Medium, Recording, Revision
 from scheduler.db.emergencies import Release
 from scheduler.db.planning import Airing, AiringItem, RundownIssue, RundownMedium
@@ -40,6 +41,25 @@ class ReleaseUnconfirmed(LoaError):
     """Duyệt là phát ngay ở {count} cụm loa. Hãy gõ đúng số {count} vào ô xác nhận rồi bấm lại."""
 
     count: int
+
+
+class ReleaseChanged(LoaError):
+    """Nơi phát đã đổi từ lúc bạn mở trang: nay là {count} cụm loa. Hãy xem lại tên cụm loa rồi gõ lại số."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """What an approver confirms of a release: ``count`` as typed, and ``shown``, the digest of the stations listed."""
+
+    count: int | None
+    shown: str
+
+
+def stations_shown(stations: Iterable[Station]) -> str:
+    """Return the digest of the stations that a page lists before a release."""
+    return digest({"stations": sorted(station.id for station in stations)})
 
 
 def is_emergency(revision: Revision) -> bool:
@@ -77,13 +97,13 @@ def check_release(
     revision: Revision,
     tracks: Sequence[Recording],
     *,
-    confirmed: int | None,
+    confirmed: Confirmed | None,
     zone: str,
     now: datetime,
 ) -> None:
     """Raise what stands between an approver and the release of an emergency, before anything is written.
 
-    ``confirmed`` is the number of stations that the approver typed. Raises :class:`ReleaseUnconfirmed`,
+    Raises :class:`ReleaseUnconfirmed`, :class:`ReleaseChanged` when other stations are meant than the page listed,
     :class:`~scheduler.errors.Conflict` when it would sound nowhere, :class:`~scheduler.errors.InvalidInput`.
     """
     emergency = emergency_of(revision, zone=zone, now=now)
@@ -91,9 +111,17 @@ def check_release(
     if not stations:
         raise Conflict(what="Nơi phát đã chọn hôm nay không có cụm loa nào. Hãy trả lại để người viết chọn lại")
     with refusing():
-        refuse_too_long(check_order(revision), longest_track(session, tracks))
-    if confirmed != len(stations):
+        refuse_too_long(order_left(check_order(revision), emergency), longest_track(session, tracks))
+    if confirmed is not None and confirmed.shown != stations_shown(stations):
+        raise ReleaseChanged(count=len(stations))
+    if confirmed is None or confirmed.count != len(stations):
         raise ReleaseUnconfirmed(count=len(stations))
+
+
+def order_left(order: EmergencyOrder, emergency: Emergency) -> EmergencyOrder:
+    """Return what is left of an order that ends early, with the bulletin's last day."""
+    soundings = len(alerts(emergency, UUID(int=0)))
+    return replace(order, times=soundings, valid_for=emergency.expires_at - emergency.released_at)
 
 
 def longest_track(session: Session, tracks: Sequence[Recording]) -> timedelta:

@@ -5,19 +5,21 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from airing_world import ZONE, World, told_in
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from playlists.emergencies import EmergencyOrder
 from playlists.scopes import Scope
 from scheduler.canonical import sha256_hex
-from scheduler.db.bulletins import Approval
+from scheduler.db.bulletins import Approval, Revision
 from scheduler.db.emergencies import Release, UrgentDispatch
 from scheduler.db.planning import Airing
 from scheduler.db.units import Station
 from scheduler.rules.permissions import Actor
 from scheduler.services import dispatch
 from scheduler.services.bulletins import approvals, page, recordings, writing
+from scheduler.services.emergencies.preview import release_preview
+from scheduler.services.emergencies.release import Confirmed
 from scheduler.services.issued import newest_issue
 
 EVERYWHERE = Scope(everyone=True)
@@ -81,20 +83,34 @@ class Desk:
         return seen.shown or ""
 
     def approve(
-        self, bulletin_id: str, stations: int | None = None, *, now: datetime | None = None, who: Actor | None = None
+        self,
+        bulletin_id: str,
+        stations: int | None = None,
+        *,
+        now: datetime | None = None,
+        who: Actor | None = None,
+        shown: str | None = None,
     ) -> Approval:
         at = now or self.world.now
+        seen = release_preview(
+            self.session, bulletin_id=bulletin_id, revision=self.number(bulletin_id), zone=ZONE, now=at
+        )
         return approvals.approve(
             self.session,
             who or self.world.approver,
             bulletin_id=bulletin_id,
             shown=self.hear(bulletin_id, who=who),
             heard_needed_permille=NEEDED,
-            stations_confirmed=stations,
+            release_confirmed=Confirmed(stations, shown or (seen.shown if seen is not None else "")),
             zone=ZONE,
             today=at.astimezone(UTC).date(),
             now=at,
         )
+
+    def number(self, bulletin_id: str) -> int:
+        """Return the number of a bulletin's newest revision."""
+        numbers = select(func.max(Revision.number)).where(Revision.bulletin_id == bulletin_id)
+        return self.session.scalars(numbers).one()
 
     def released(self, stations: int, title: str = "Lũ về", *, now: datetime | None = None, **facts: Any) -> Approval:
         return self.approve(self.ready(title, **facts), stations, now=now)

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from airing_world import World, without_guards
+from airing_world import ZONE, World, without_guards
 from emergency_world import MINUTE, Desk, order
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
@@ -21,7 +21,8 @@ from scheduler.rules.permissions import Role
 from scheduler.services import audit, intake
 from scheduler.services.bulletins import writing
 from scheduler.services.emergencies import urgent
-from scheduler.services.emergencies.release import ReleaseUnconfirmed
+from scheduler.services.emergencies.preview import release_preview
+from scheduler.services.emergencies.release import ReleaseChanged, ReleaseUnconfirmed
 from scheduler.services.ledger_check import verify_records
 
 SECOND = timedelta(seconds=1)
@@ -129,6 +130,43 @@ def test_the_approver_says_at_how_many_stations(world: World, desk: Desk, sessio
         desk.approve(bulletin_id, typed)
     assert session.scalars(select(Airing)).all() == []
     assert len(desk.airings(desk.approve(bulletin_id, 2))) == 2
+
+
+def test_as_many_stations_but_others_than_the_page_listed_are_refused(
+    world: World, desk: Desk, session: Session
+) -> None:
+    gone = world.station("Bản Lao")
+    world.station("Bản Xuân")
+    bulletin_id = desk.ready()
+    seen = release_preview(session, bulletin_id=bulletin_id, revision=1, zone=ZONE, now=world.now)
+    assert seen is not None
+    gone.active = False
+    world.station("Bản mới")
+    with pytest.raises(ReleaseChanged, match="nay là 2 cụm loa"):
+        desk.approve(bulletin_id, 2, shown=seen.shown)
+    assert session.scalars(select(Airing)).all() == []
+    assert len(desk.airings(desk.approve(bulletin_id, 2))) == 2
+
+
+def test_near_the_end_of_its_last_day_the_approver_sees_what_is_left(
+    world: World, desk: Desk, session: Session
+) -> None:
+    world.station("Bản Lao")
+    world.now = world.now.replace(hour=16, minute=30)  # 23:30 at the station
+    told = order(times=3, every=20 * MINUTE, valid_for=60 * MINUTE)
+    bulletin_id = desk.ready(emergency=told, valid_to=world.now.date(), lasts=11 * MINUTE)
+
+    def seen(minute: int) -> tuple[object, ...]:
+        at = world.now.replace(minute=minute)
+        found = release_preview(session, bulletin_id=bulletin_id, revision=1, zone=ZONE, now=at)
+        assert found is not None
+        return found.order.times, found.cut_short, found.hindered is not None
+
+    assert seen(0) == (3, False, False)
+    assert seen(29) == (2, True, False)
+    assert seen(30) == (3, False, True)  # the second of two would be cut by midnight
+    assert seen(49) == (1, True, False)
+    assert seen(50) == (3, False, True)
 
 
 def test_its_writer_cannot_release_it(world: World, desk: Desk) -> None:

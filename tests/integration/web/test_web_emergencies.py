@@ -41,9 +41,11 @@ def waiting(sign_in, stage, network) -> str:
 
 
 def approve(browser: FlaskClient, bulletin_id: str, stations: str | None):
-    shown = re.search(r'name="shown" value="([0-9a-f]{64})"', browser.get(f"/cho-duyet/{bulletin_id}").text)
-    assert shown
-    data = {"shown": shown[1]} | ({"stations": stations} if stations is not None else {})
+    page = browser.get(f"/cho-duyet/{bulletin_id}").text
+    shown = {name: re.search(rf'name="{name}" value="([0-9a-f]{{64}})"', page) for name in ("shown", "there")}
+    data = {name: found[1] for name, found in shown.items() if found} | (
+        {"stations": stations} if stations is not None else {}
+    )
     return browser.post(f"/cho-duyet/{bulletin_id}/duyet", data=data)
 
 
