@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from test_commands import loa
+from click.testing import CliRunner
+
+from scheduler import cli
 
 UNITS = (
     "Mã đơn vị;Cấp;Tên đơn vị;Mã đơn vị cấp trên;Hiệu lực từ ngày\n"
@@ -17,12 +22,44 @@ UNITS = (
 STATIONS = "name;unit;valid_from;languages\n=Cụm 1;01;2024-05-01;vi blt\nCụm 2;01;01/05/2024;\n"
 
 
+@dataclass(frozen=True)
+class Told:
+    """What a command answered."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def loa(directory: Path, *arguments: str, told: str = "") -> Told:
+    """Run the command line whole, but in this process: a new one for each command would take a second."""
+    runner = CliRunner(mix_stderr=False)
+    with (
+        runner.isolation(input=told, env={"LOA_DATA_DIR": str(directory)}) as (out, err),
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setattr(sys, "argv", ["loa", *arguments])
+        with pytest.raises(SystemExit) as end:
+            cli.main()
+        assert err is not None
+        return Told(int(end.value.code or 0), out.getvalue().decode(), err.getvalue().decode())
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory with an empty database."""
+    directory = tmp_path_factory.mktemp("centre")
+    assert loa(directory, "db", "upgrade").returncode == 0
+    return directory
+
+
 @pytest.fixture
-def centre(tmp_path: Path) -> Path:
-    assert loa(tmp_path, "db", "upgrade").returncode == 0
-    (tmp_path / "units.csv").write_text(UNITS, encoding="utf-16")
-    (tmp_path / "stations.csv").write_text(STATIONS, encoding="utf-8")
-    return tmp_path
+def centre(prepared: Path, tmp_path: Path) -> Path:
+    directory = tmp_path / "centre"
+    shutil.copytree(prepared, directory)
+    (directory / "units.csv").write_text(UNITS, encoding="utf-16")
+    (directory / "stations.csv").write_text(STATIONS, encoding="utf-8")
+    return directory
 
 
 def test_registers_go_in_as_they_were_seen_and_out_again(centre: Path) -> None:
