@@ -37,7 +37,7 @@ from tts.rendering import Rendered, render
 
 RENDER_LEASE = timedelta(minutes=10)
 PLAN_AT_LEAST_EVERY = timedelta(minutes=1)
-PLANNED_AT_ONCE = 100
+PLANNED_AT_ONCE = 50
 """Stations whose days are planned in one transaction."""
 SET_ASIDE = timedelta(seconds=10)
 URGENT_SET_ASIDE = timedelta(seconds=1)
