@@ -21,6 +21,7 @@ from web import (
     reasons,
     reminding,
     rotation_words,
+    unstorable,
 )
 
 SMALL_REQUEST = 1024 * 1024
@@ -59,6 +60,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     lateness.install(app.jinja_env, zone=lambda: centre.settings.tz)
     reminding.install(app)
     auth.install(app)
+    unstorable.install(app)
     errors.install(app)
     blueprints.install(app)
     return app

@@ -265,7 +265,7 @@ HOSTILE = {
 def test_whatever_a_form_says_is_answered_and_nothing_half_written(name, value, sign_in, network, bulletins):
     for act in ("look", "propose"):
         answer = sign_in("editor").post(NEW, data=_form(network, bulletins, **{name: value}, act=act))
-        assert answer.status_code in {200, 303, 422}
+        assert answer.status_code in {400 if "\0" in value else 422, 200, 303}
 
 
 @pytest.mark.parametrize("day", ["31/12/9999", "01/12/2198", "20/05/2090"])
