@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from flask import Blueprint, Response, render_template, request, url_for
@@ -15,8 +16,11 @@ from web import door
 from web.days import near_day
 
 A_WEEK = 7
-AIRY = 45
-"""So many items are printed in large letters; more of them in smaller ones, so that a usual week stays on one page."""
+AIRY, CROWDED = 45, 70
+"""So many lines are printed in large letters, more of them in smaller ones; a day of still more in two columns."""
+
+A_LINE = 85
+"""So many letters of a title stand on one line."""
 
 TYPES = {PlaylistForm.M3U8: "application/vnd.apple.mpegurl", PlaylistForm.XSPF: "application/xspf+xml"}
 
@@ -58,11 +62,20 @@ def sheet(station_id: str) -> str:
         first=first,
         last=lists[-1].local_date,
         week=days == A_WEEK,
-        dense=sum(len(airing.sounding) for told in lists for airing in told.airings) > AIRY,
+        dense=_lines(lists, headed=days == 1) > AIRY,
+        crowded=days == 1 and _lines(lists, headed=True) > CROWDED,
         planned_until=door.today() + timedelta(days=settings.days_ahead - 1),
         now=door.now(),
         contact=settings.contact,
     )
+
+
+def _lines(lists: Sequence[Playlist], *, headed: bool) -> int:
+    """Return how many lines the items take, with those of a day's sessions over them."""
+    sessions = [airing for told in lists for airing in told.airings]
+    titles = [item.title for airing in sessions for item in airing.sounding]
+    titles += [airing.title for airing in sessions] if headed else []
+    return sum(-(-max(len(title), 1) // A_LINE) for title in titles)
 
 
 def _playlist(database: Session, who: Actor, station_id: str, day: date) -> Playlist:

@@ -144,6 +144,17 @@ def crowded(centre, opened, bulletins) -> str:
     return made
 
 
+@pytest.fixture(scope="module")
+def busy(centre, opened) -> str:
+    """A station of a long name with eight sessions tomorrow, each of six items of long names."""
+    made = station(opened, "Cụm loa nhà văn hóa cộng đồng bản Co Muông và khu tái định cư Huổi Lóng")
+    long = [approved(centre, opened, f"{title}, theo hướng dẫn của cơ quan chuyên môn cấp tỉnh") for title in TITLES]
+    for number, hour in enumerate(("05:00", "06:30", "08:00", "11:00", "14:00", "16:00", "17:30", "19:00")):
+        title = f"Chương trình phát thanh tổng hợp của xã và các bản vùng cao, buổi {number + 1}"
+        session_at(centre, opened, made, at(opened, tomorrow(opened), hour), bulletins=long, title=title)
+    return made
+
+
 def printed(page: Page) -> PdfReader:
     return PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True, print_background=False)))
 
@@ -177,6 +188,18 @@ def test_a_day_fits_one_page_with_every_item(opened, sign_in, ordinary):
     reader = printed(page)
     assert len(reader.pages) == 1
     assert "17:01:12" in words(reader)
+
+
+def test_a_day_of_eight_sessions_and_long_names_fits_one_page(opened, sign_in, busy):
+    page = sign_in("operator", script=False)
+    page.goto(f"/hom-nay/{busy}/to-dan-tuong?ngay={tomorrow(opened)}")
+    reader = printed(page)
+    assert len(reader.pages) == 1
+    text = words(reader)
+    for number in range(8):
+        assert squeezed(f"các bản vùng cao, buổi {number + 1}") in text
+    assert text.count(squeezed("cơ quan chuyên môn cấp tỉnh")) == 8 * len(TITLES)
+    assert squeezed("Gọi ai") in text
 
 
 def test_a_very_full_day_flows_on_and_loses_nothing(opened, sign_in, crowded):
