@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import func, or_, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from playlists.model import PlannedAiring
 from scheduler.canonical import format_instant, media_name, sha256_hex
 from scheduler.db.accounts import LedgerEntry
-from scheduler.db.bulletins import Approval, ApprovalEnd
+from scheduler.db.bulletins import Approval, ApprovalEnd, Recording
 from scheduler.db.emergencies import Release
 from scheduler.db.planning import Airing, AiringItem, RundownIssue, RundownMedium
 from scheduler.db.units import Alarm, Station
@@ -224,17 +224,24 @@ def _media_facts(
 
 
 def _withdrawn(session: Session, station_id: str, since: datetime) -> tuple[str, ...]:
-    """Return the approvals of this station's bulletins that were withdrawn while a rundown that still stands may
-    name them."""
+    """Return the approvals that were withdrawn while a rundown that still stands may name them: those of bulletins in
+    this station's plan, and of those that were when it was told last."""
     here = (
         select(AiringItem.bulletin_id)
         .join(Airing, Airing.id == AiringItem.airing_id)
         .where(Airing.station_id == station_id, Airing.starts_at >= since)
     )
+    told = exists().where(
+        RundownIssue.station_id == station_id,
+        RundownIssue.issued_at >= since,
+        RundownMedium.issue_id == RundownIssue.id,
+        RundownMedium.media_sha256 == Recording.media_sha256,
+        Recording.revision_id == Approval.revision_id,
+    )
     query = (
         select(ApprovalEnd.digest)
         .join(Approval, Approval.digest == ApprovalEnd.digest)
-        .where(ApprovalEnd.kind == "withdrawn", ApprovalEnd.at >= since, Approval.bulletin_id.in_(here))
+        .where(ApprovalEnd.kind == "withdrawn", ApprovalEnd.at >= since, or_(Approval.bulletin_id.in_(here), told))
     )
     return tuple(media_name(digest) for digest in sorted(session.scalars(query)))
 

@@ -137,3 +137,20 @@ def test_the_end_of_its_last_day_calls_nothing_off(world: World, desk: Desk, ses
     assert approvals.expire(session, today=midnight.date() + timedelta(days=1), now=midnight) == 1
     assert [row.cancelled_at for row in desk.airings(approval)] == [None]
     assert [row.result for row in log(session, midnight + timedelta(hours=1))] == ["unknown"]
+
+
+def test_what_the_plan_held_when_the_station_was_last_told_is_named_too(
+    self, world: World, desk: Desk, session: Session
+) -> None:
+    """It may sound there by that older rundown still."""
+    station = world.station("Bản Lao")
+    story, other = world.bulletin("Họp thôn"), world.bulletin("Tiêm phòng")
+    starts_at = world.now + MINUTE
+    (row,) = world.one_off([station], world.programme(("bulletin", story)), starts_at)
+    approval = desk.told(station)["airings"][0]["items"][0]["approval"]
+    row.items[0].bulletin_id = other
+    session.flush()
+    desk.told(station, starts_at - SECOND)
+    moment = starts_at + 5 * SECOND
+    desk.withdraw(story, now=moment)
+    assert desk.told(station, moment)["withdrawn"] == [approval]
