@@ -10,6 +10,7 @@ from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from playlists.model import BulletinClass
 from playlists.templates import MOST_ROTATED
 from scheduler.errors import LoaError
 from scheduler.rules.permissions import Deed
@@ -146,8 +147,9 @@ def _builder(
         likely=likely,
         places=order.PLACES,
         house=sorted((piece for piece in known.values() if piece.of_house), key=lambda piece: piece.title),
+        # An emergency is released by its approval; no session of the timetable ever tells it.
         spoken=sorted(
-            (piece for piece in known.values() if not piece.of_house),
+            (each for each in known.values() if not each.of_house and each.bulletin_class != BulletinClass.EMERGENCY),
             key=lambda piece: (not piece.approved, piece.title),
         ),
         written=order.written,

@@ -49,6 +49,15 @@ def approve(browser: FlaskClient, bulletin_id: str, stations: str | None):
     return browser.post(f"/cho-duyet/{bulletin_id}/duyet", data=data)
 
 
+def test_no_programme_takes_an_emergency(sign_in, network):
+    editor = sign_in("editor")
+    ordinary = written(editor, network, title="Họp chợ", **{"class": "normal", "do": "save"})
+    emergency = written(editor, network, do="save")
+    builder = editor.get("/lich-phat/chuong-trinh/moi").text
+    assert f"bulletin|{ordinary}|vi" in builder
+    assert emergency not in builder
+
+
 class TestOrder:
     def test_the_editor_chooses_where_how_often_and_how_long(self, sign_in, stage, network):
         browser = sign_in("editor")
