@@ -14,6 +14,9 @@ from scheduler.services.registers.tables import Header, Row
 
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", re.ASCII)
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00)?)?", re.ASCII)
+CODE = re.compile(r"\w[\w.-]*")
+"""What a code may be: it stands in addresses, and between signs in forms."""
+
 _PARTS = re.compile(r"[\s,;|+]+")
 _T = TypeVar("_T")
 
@@ -100,12 +103,13 @@ def text(most: int) -> Callable[[str], str]:
 
 
 def code(most: int) -> Callable[[str], str]:
-    """Return a reader of a code without blanks."""
+    """Return a reader of a code: letters, digits, ``.``, ``-`` and ``_``."""
 
     def read(cell: str) -> str:
         written = word(most)(cell)
-        if any(letter.isspace() for letter in written):
-            raise WrongCell(f"mã “{written}” có khoảng trắng", "ghi mã liền nhau")
+        if not CODE.fullmatch(written):
+            what = "khoảng trắng" if any(letter.isspace() for letter in written) else "ký tự lạ"
+            raise WrongCell(f"mã “{written}” có {what}", "chỉ dùng chữ, số, dấu chấm và dấu gạch, liền nhau")
         return written
 
     return read

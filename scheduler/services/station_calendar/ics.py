@@ -61,10 +61,14 @@ def _event(told: CalendarSession, words: Words) -> Event:
 
 
 def _mark(told: CalendarSession) -> str:
-    """Return what stands before the title: nobody may take a drill for an emergency, or either for the ordinary."""
+    """Return what stands before the title: nobody may take a drill for an emergency, or either for the ordinary.
+
+    Many programs leave a cancelled session out; those that go on showing it show it as one that won't be.
+    """
+    gone = "ĐÃ BỎ: " if told.cancelled else ""
     if told.drill:
-        return "DIỄN TẬP: "
-    return "KHẨN CẤP: " if told.bulletin_class == "emergency" else ""
+        return f"{gone}DIỄN TẬP: "
+    return f"{gone}KHẨN CẤP: " if told.bulletin_class == "emergency" else gone
 
 
 def _category(told: CalendarSession) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from playlists.model import ItemKind
+from playlists.model import AiringResult, ItemKind
 from playlists.outcomes import RowOutcome
 from scheduler.db.planning import Airing
 from scheduler.db.reports import LogRow, Settlement
@@ -117,7 +117,8 @@ def _session(
         ends_by=row.ends_by,
         bulletin_class=row.bulletin_class,
         drill=row.drill,
-        cancelled=row.cancelled_at is not None,
+        # A station that had not heard of it in time may have played it all the same: then it is none that was cancelled.
+        cancelled=result == AiringResult.CANCELLED.value,
         cancel_reason=row.cancel_reason,
         result=result,
         items=items,

@@ -17,6 +17,7 @@ from playlists.network import ONE_DAY, Stay, UnitKey, covers
 from scheduler.canonical import clean_text
 from scheduler.db import units as tables
 from scheduler.errors import InvalidInput
+from scheduler.services.registers.cells import CODE
 
 LONGEST_CODE, LONGEST_KIND, LONGEST_NAME, LONGEST_NOTE = 16, 16, 120, 1000
 
@@ -201,8 +202,8 @@ def checked_word(label: str, value: str, most: int) -> str:
 
 
 def checked_code(label: str, value: str) -> str:
-    """Return a unit's code, which holds no blank; raises :class:`~scheduler.errors.InvalidInput`."""
+    """Return a unit's code, which may stand in an address; raises :class:`~scheduler.errors.InvalidInput`."""
     text = checked_word(label, value, LONGEST_CODE)
-    if any(letter.isspace() for letter in text):
-        raise InvalidInput(what=f"{label} không được có khoảng trắng")
+    if not CODE.fullmatch(text):
+        raise InvalidInput(what=f"{label} chỉ gồm chữ, số, dấu chấm và dấu gạch, viết liền, không có khoảng trắng")
     return text

@@ -194,9 +194,27 @@ def test_what_was_taken_out_is_cancelled_with_a_greater_sequence(
     planning.cancel_airing(world.session, world.approver, airing_id=airing.id, reason="mưa lũ", now=later)
     after = events(text(world, station, later))[airing.id]
     assert str(after["status"]) == "CANCELLED"
+    assert str(after["summary"]) == "ĐÃ BỎ: Buổi chiều, xã"
     assert after["sequence"] == before["sequence"] + 3600  # type: ignore[operator]
     assert after["dtstamp"].dt == later  # type: ignore[attr-defined]
     assert str(after["description"]).startswith("Đã bỏ khỏi lịch: <mưa lũ>.")
+
+
+def test_what_a_station_played_though_it_was_taken_out_is_told_as_it_went(
+    world: World, station: Station, airing: Airing
+) -> None:
+    issue = world.issue(station)
+    planning.cancel_airing(
+        world.session, world.approver, airing_id=airing.id, reason="mưa lũ", now=START - timedelta(minutes=1)
+    )
+    tape = world.tape(station)
+    tape.play(airing, issue.sequence, [5, 72, 60])
+    over = START + timedelta(minutes=20)
+    intake.receive_batch(world.session, station=station, envelope=tape.sealed(), now=over)
+    settle(world.session, now=over, reporting_allowance=ALLOWANCE)
+    event = events(text(world, station, over))[airing.id]
+    assert (str(event["status"]), str(event["summary"])) == ("CONFIRMED", "Buổi chiều, xã")
+    assert str(event["description"]).split("\n")[0] == "PARTLY."
 
 
 def test_a_past_session_tells_how_it_went(world: World, station: Station, airing: Airing) -> None:

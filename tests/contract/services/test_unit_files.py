@@ -91,10 +91,10 @@ def test_a_round_trip_changes_nothing(stage: Stage, form: str) -> None:
 
 
 def test_a_spreadsheet_runs_nothing_of_an_export(stage: Stage) -> None:
-    take_in(stage, HEAD + '=1+1;xã;"=HYPERLINK(""http://x"")";11;01/01/2020;;;@x\n', None)
+    take_in(stage, HEAD + '11-1;xã;"=HYPERLINK(""http://x"")";11;01/01/2020;;;@x\n', None)
     rows = csv.reader(io.StringIO(export_units(stage.session, form="csv").decode("utf-8-sig"), newline=""))
     (row,) = [row for row in rows if "HYPERLINK" in row[2]]
-    assert [cell[0] for cell in (row[0], row[2], row[7])] == ["'", "'", "'"]
+    assert [cell[0] for cell in (row[2], row[7])] == ["'", "'"]
 
 
 def test_a_column_that_is_not_there_changes_nothing(stage: Stage) -> None:
@@ -119,6 +119,8 @@ def test_a_column_that_is_not_there_changes_nothing(stage: Stage) -> None:
         ("12;xã;Xã A;12;01/01/2024;;;", "nằm dưới chính nó"),
         ("3307;xã;Xã Ẳng Nưa;102;14/11/2006;;;", "mã 3307 có lẽ là 03307: bảng tính đã bỏ số 0 ở đầu"),
         ("12 3;xã;Xã A;11;01/01/2024;;;", "mã “12 3” có khoảng trắng"),
+        ("=1+1;xã;Xã A;11;01/01/2024;;;", "mã “=1+1” có ký tự lạ"),
+        ("../..;xã;Xã A;11;01/01/2024;;;", "mã “../..” có ký tự lạ"),
         (f"12;xã;{'Xã' * 80};11;01/01/2024;;;", "dài 160 ký tự, nhiều nhất là 120"),
         ("03307;xã;Xã Ẳng Nưa;102;14/11/2006;30/06/2024;;", "tệp: Bản Kéo (03307-1) đang có: ngày 01/07/2024"),
     ],
