@@ -148,27 +148,6 @@ def test_as_many_stations_but_others_than_the_page_listed_are_refused(
     assert len(desk.airings(desk.approve(bulletin_id, 2))) == 2
 
 
-def test_near_the_end_of_its_last_day_the_approver_sees_what_is_left(
-    world: World, desk: Desk, session: Session
-) -> None:
-    world.station("Bản Lao")
-    world.now = world.now.replace(hour=16, minute=30)  # 23:30 at the station
-    told = order(times=3, every=20 * MINUTE, valid_for=60 * MINUTE)
-    bulletin_id = desk.ready(emergency=told, valid_to=world.now.date(), lasts=11 * MINUTE)
-
-    def seen(minute: int) -> tuple[object, ...]:
-        at = world.now.replace(minute=minute)
-        found = release_preview(session, bulletin_id=bulletin_id, revision=1, zone=ZONE, now=at)
-        assert found is not None
-        return found.order.times, found.cut_short, found.hindered is not None
-
-    assert seen(0) == (3, False, False)
-    assert seen(29) == (2, True, False)
-    assert seen(30) == (3, False, True)  # the second of two would be cut by midnight
-    assert seen(49) == (1, True, False)
-    assert seen(50) == (3, False, True)
-
-
 def test_its_writer_cannot_release_it(world: World, desk: Desk) -> None:
     world.station("Bản Lao")
     both = world.person("hai vai", Role.EDITOR, Role.APPROVER)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from airing_world import ALLOWANCE, World
+from airing_world import ALLOWANCE, ZONE, World
 from emergency_world import MINUTE, Desk, order
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,6 +16,7 @@ from scheduler.protocol import Event
 from scheduler.services import audit, intake, settlement
 from scheduler.services.airlog import AirLogFilters, AirLogRow, all_rows
 from scheduler.services.bulletins import approvals, writing
+from scheduler.services.emergencies.preview import release_preview
 from scheduler.services.emergencies.under_way import emergencies_since, shares
 from scheduler.services.ledger_check import verify_records
 
@@ -140,7 +141,7 @@ def test_the_end_of_its_last_day_calls_nothing_off(world: World, desk: Desk, ses
 
 
 def test_what_the_plan_held_when_the_station_was_last_told_is_named_too(
-    self, world: World, desk: Desk, session: Session
+    world: World, desk: Desk, session: Session
 ) -> None:
     """It may sound there by that older rundown still."""
     station = world.station("Bản Lao")
@@ -154,3 +155,24 @@ def test_what_the_plan_held_when_the_station_was_last_told_is_named_too(
     moment = starts_at + 5 * SECOND
     desk.withdraw(story, now=moment)
     assert desk.told(station, moment)["withdrawn"] == [approval]
+
+
+def test_near_the_end_of_its_last_day_the_approver_sees_what_is_left(
+    world: World, desk: Desk, session: Session
+) -> None:
+    world.station("Bản Lao")
+    world.now = world.now.replace(hour=16, minute=30)  # 23:30 at the station
+    told = order(times=3, every=20 * MINUTE, valid_for=60 * MINUTE)
+    bulletin_id = desk.ready(emergency=told, valid_to=world.now.date(), lasts=11 * MINUTE)
+
+    def seen(minute: int) -> tuple[object, ...]:
+        at = world.now.replace(minute=minute)
+        found = release_preview(session, bulletin_id=bulletin_id, revision=1, zone=ZONE, now=at)
+        assert found is not None
+        return found.order.times, found.cut_short, found.hindered is not None
+
+    assert seen(0) == (3, False, False)
+    assert seen(29) == (2, True, False)
+    assert seen(30) == (3, False, True)  # the second of two would be cut by midnight
+    assert seen(49) == (1, True, False)
+    assert seen(50) == (3, False, True)
