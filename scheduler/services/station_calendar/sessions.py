@@ -117,7 +117,7 @@ def _session(
         ends_by=row.ends_by,
         bulletin_class=row.bulletin_class,
         drill=row.drill,
-        # A station that had not heard of it in time may have played it all the same: then it is none that was cancelled.
+        # A station that had not heard of it in time may have played it all the same: then it counts as played.
         cancelled=result == AiringResult.CANCELLED.value,
         cancel_reason=row.cancel_reason,
         result=result,
