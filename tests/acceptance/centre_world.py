@@ -187,7 +187,7 @@ class World:
 
     def await_web(self) -> None:
         """Wait until the web answers."""
-        until(lambda: listens(self.settings.port), f"the web answers; it said: {self.said()}", within_s=40)
+        until(lambda: listens(self.settings.port), f"the web answers; it said: {self.said()}", within_s=120)
 
     def kill_centre(self) -> None:
         """End web and clock with ``kill -9``."""

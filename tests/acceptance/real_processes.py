@@ -18,7 +18,7 @@ WEB = (sys.executable, "-m", "web")
 CLOCK = (sys.executable, "-m", "scheduler.clock")
 
 
-def until(held: Callable[[], object], what: str, *, within_s: float = 20) -> None:
+def until(held: Callable[[], object], what: str, *, within_s: float = 60) -> None:
     """Look again and again until ``held``; fail when it does not hold in time."""
     deadline = time.monotonic() + within_s
     while not held():
@@ -100,7 +100,7 @@ def kill(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def terminate(process: subprocess.Popen[bytes], *, within_s: float = 15) -> int:
+def terminate(process: subprocess.Popen[bytes], *, within_s: float = 60) -> int:
     """Ask a process to end, and return its exit status."""
     process.send_signal(signal.SIGTERM)
     return process.wait(within_s)
