@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from playlists.obligations import Verdict, together
 from scheduler.errors import InvalidInput, LoaError, NotFound
+from scheduler.letters.dates import Deadline
 from scheduler.letters.reading.letter import MAX_FILE_BYTES
 from scheduler.rules.permissions import Deed
 from scheduler.services import letters, units
@@ -175,22 +176,23 @@ def _airtime(database: Session, directive_id: str) -> DirectiveAirtime:
     return directive_airtime(database, directive_id, zone=settings.zone, allowance=allowance, now=door.now())
 
 
-def _deadline(database: Session, directive_id: str) -> date | None:
+def _deadline(database: Session, directive_id: str) -> Deadline | None:
     nearest = _nearest(letters.directive(database, directive_id), door.today())
     return None if nearest is None else nearest[1]
 
 
-def _nearest(told: letters.DirectiveView, today: date) -> tuple[int, date] | None:
+def _nearest(told: letters.DirectiveView, today: date) -> tuple[int, Deadline] | None:
     """Return the obligation (its ordinal) whose deadline comes first of those ahead, else the last that passed."""
-    found = [(day, each.ordinal) for each in told.obligations for day in each.deadlines]
-    ahead = [pair for pair in found if pair[0] > today]
-    day, ordinal = min(ahead) if ahead else max(found, default=(None, 0))
-    return None if day is None else (ordinal, day)
+    found = [(each.ordinal, deadline) for each in told.obligations for deadline in each.deadlines]
+    ahead = [pair for pair in found if pair[1].last_day >= today]
+    if ahead:
+        return min(ahead, key=lambda pair: pair[1].end)
+    return max(found, key=lambda pair: pair[1].end, default=None)
 
 
-def _left(deadline: date, today: date) -> tuple[str, str]:
-    """Return how many days are left to act before a deadline, which itself is too late, and the tone of it."""
-    days = (deadline - today).days
+def _left(deadline: Deadline, today: date) -> tuple[str, str]:
+    """Return how many days are left to act, today and the last one counted, and the tone of it."""
+    days = (deadline.last_day - today).days + 1
     if days <= 0:
         return "đã qua", "warn"
     return f"{days} ngày", ""

@@ -20,6 +20,7 @@ from scheduler.db.letters import Directive, Obligation
 from scheduler.errors import NotFound
 from scheduler.files import FileStore
 from scheduler.letters.broadcast import broadcasting_obligation
+from scheduler.letters.dates import Deadline, deadline_of
 from scheduler.letters.reading.letter import read_letter
 from scheduler.rules.permissions import Actor, Deed, require
 from scheduler.services import audit
@@ -35,7 +36,7 @@ class ObligationView:
     ordinal: int
     addressee: str
     actions: tuple[str, ...]
-    deadlines: tuple[date, ...]
+    deadlines: tuple[Deadline, ...]
     broadcasting: bool
 
 
@@ -210,7 +211,7 @@ def directive(session: Session, directive_id: str) -> DirectiveView:
 
 def obligation_view(row: Obligation) -> ObligationView:
     """Return an obligation as a frozen value."""
-    deadlines = tuple(date.fromisoformat(day) for day in row.deadlines)
+    deadlines = tuple(deadline_of(date.fromisoformat(day), row.actions) for day in row.deadlines)
     return ObligationView(row.id, row.ordinal, row.addressee, tuple(row.actions), deadlines, row.broadcasting)
 
 

@@ -15,6 +15,7 @@ from scheduler.db.bulletins import Approval, ApprovalEnd, Medium, Recording, Rev
 from scheduler.db.letters import Directive, Obligation
 from scheduler.db.planning import AiringItem
 from scheduler.db.reports import AsRunRow
+from scheduler.services import letters
 from scheduler.services.airlog import AirLogRow
 from scheduler.services.story_views import (
     StoryApproval,
@@ -89,7 +90,8 @@ def _obligation(session: Session, revision: Revision | None) -> StoryObligation 
     found = session.get(Obligation, revision.obligation_id) if revision is not None and revision.obligation_id else None
     if found is None:
         return None
-    return StoryObligation(found.ordinal, found.addressee, tuple(found.actions), tuple(found.deadlines))
+    deadlines = tuple(each.words for each in letters.obligation_view(found).deadlines)
+    return StoryObligation(found.ordinal, found.addressee, tuple(found.actions), deadlines)
 
 
 def _revision(row: Revision, people: dict[str, str]) -> StoryRevision:

@@ -29,7 +29,7 @@ class StoryDirective:
 
 @dataclass(frozen=True, slots=True)
 class StoryObligation:
-    """The block of the letter that asked for it."""
+    """The block of the letter that asked for it; ``deadlines`` are in words."""
 
     ordinal: int
     addressee: str

@@ -61,7 +61,7 @@ def _begun() -> forms.Form:
         wanted: Iterable[str] = request.args.getlist("ban-tin")
     else:
         title = f"Nhiệm vụ {answers.ordinal}, {answers.directive_name}"[:MOST_TITLE]
-        form = forms.beginning(door.today(), title, answers.deadline)
+        form = forms.beginning(door.today(), title, answers.deadline.end.date() if answers.deadline else None)
         form["obligation"] = str(answers.obligation_id)
         wanted = answers.bulletin_ids
     form.setlist("bulletin", [each for each in wanted if each in offered])

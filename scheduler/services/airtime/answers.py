@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy.orm import Session
 
 from scheduler.db.letters import Obligation
 from scheduler.errors import NotFound
+from scheduler.letters.dates import Deadline
 from scheduler.services import letters
 from scheduler.services.airtime.directive import answers, deadline_of
 from scheduler.services.bulletins.views import bulletin_list
@@ -18,14 +18,14 @@ from scheduler.services.bulletins.views import bulletin_list
 class ObligationAnswers:
     """One obligation of a directive (``ordinal`` from 1) with the ids of the bulletins that answer it.
 
-    ``deadline`` is the day before which they must have sounded, null where the letter names none for it.
+    ``deadline`` is by when they must have sounded, null where the letter names none for it.
     """
 
     obligation_id: int
     ordinal: int
     directive_id: str
     directive_name: str
-    deadline: date | None
+    deadline: Deadline | None
     bulletin_ids: tuple[str, ...]
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from playlists.obligations import Cover, Verdict, cover, together
+from playlists.recurrence import zone_named
 from scheduler.db.bulletins import Approval, ApprovalEnd, Revision
 from scheduler.db.units import Station
+from scheduler.letters.dates import Deadline
 from scheduler.services import letters
 from scheduler.services.airtime.tallies import tallies
 from scheduler.services.bulletins.views import BulletinLine, bulletin_list
@@ -81,13 +83,13 @@ class UnitAccount:
 class ObligationAirtime:
     """One obligation's account. ``ordinal`` null is the letter as a whole.
 
-    ``deadline`` is the day before which it must have sounded: the obligation's first, or, of one that concerns the
+    ``deadline`` is by when it must have sounded: the obligation's first, or, of one that concerns the
     loudspeakers and names none, the letter's first (``own`` is false then).
     """
 
     ordinal: int | None
     obligation_id: int | None
-    deadline: date | None
+    deadline: Deadline | None
     own: bool
     over: bool
     days_left: int | None
@@ -148,7 +150,7 @@ def directive_airtime(
         answering = [line for line in lines if answers(line, obligation_id, told)]
         if ordinal is not None and not answering and not _broadcasting(told, obligation_id):
             continue
-        ends_at = None if deadline is None else midnight(deadline, zone)
+        ends_at = None if deadline is None else _instant(deadline, zone)
         over = ends_at is not None and now >= ends_at
         asked = counting & {line.bulletin_id for line in answering}
         counts = tallies(session, asked, deadline=ends_at, allowance=allowance, now=now)
@@ -161,7 +163,7 @@ def directive_airtime(
                 deadline=deadline,
                 own=own,
                 over=over,
-                days_left=None if deadline is None else (deadline - network.today).days,
+                days_left=None if deadline is None else (deadline.last_day - network.today + ONE_DAY).days,
                 bulletins=tuple(
                     AnsweringBulletin(
                         line,
@@ -176,7 +178,14 @@ def directive_airtime(
     return DirectiveAirtime(told.id, told.name, told.subject, tuple(found))
 
 
-_Asked = tuple[int | None, int | None, date | None, bool]
+def _instant(deadline: Deadline, zone: str) -> datetime:
+    """Return the instant at which a deadline ends; one that is a day's border, at that day's local midnight."""
+    if deadline.end.time() == time.min:
+        return midnight(deadline.end.date(), zone)
+    return deadline.end.replace(tzinfo=zone_named(zone)).astimezone(UTC)
+
+
+_Asked = tuple[int | None, int | None, Deadline | None, bool]
 """Obligation id, its ordinal, deadline, and whether that is its own."""
 
 
@@ -187,14 +196,18 @@ def _asked(told: letters.DirectiveView, lines: Sequence[BulletinLine]) -> list[_
     return asked
 
 
-def deadline_of(obligation: letters.ObligationView, told: letters.DirectiveView) -> tuple[date | None, bool]:
-    """Return the day before which an obligation must have sounded, and whether that is its own."""
-    own = min(obligation.deadlines, default=None)
+def deadline_of(obligation: letters.ObligationView, told: letters.DirectiveView) -> tuple[Deadline | None, bool]:
+    """Return by when an obligation must have sounded, and whether that is its own."""
+    own = min(obligation.deadlines, key=_end, default=None)
     return (own if own is not None or not obligation.broadcasting else _first_deadline(told)), own is not None
 
 
-def _first_deadline(told: letters.DirectiveView) -> date | None:
-    return min((day for each in told.obligations for day in each.deadlines), default=None)
+def _first_deadline(told: letters.DirectiveView) -> Deadline | None:
+    return min((found for each in told.obligations for found in each.deadlines), key=_end, default=None)
+
+
+def _end(deadline: Deadline) -> datetime:
+    return deadline.end
 
 
 def answers(line: BulletinLine, obligation_id: int | None, told: letters.DirectiveView) -> bool:
@@ -231,9 +244,9 @@ class _Network:
         columns = select(Station.id, Station.name, Station.active).order_by(Station.name, Station.id)
         self._stations = [(identity, name, active) for identity, name, active in session.execute(columns)]
 
-    def stations(self, with_a_part: Collection[str], deadline: date | None) -> list[tuple[str, str, Place]]:
+    def stations(self, with_a_part: Collection[str], deadline: Deadline | None) -> list[tuple[str, str, Place]]:
         """Return id, name and place of each."""
-        day = self.today if deadline is None else min(self.today, deadline - ONE_DAY)
+        day = self.today if deadline is None else min(self.today, deadline.last_day)
         return [
             (identity, name, self._places.on(identity, day))
             for identity, name, active in self._stations

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from playlists.obligations import Verdict
 from scheduler.db.letters import Obligation
+from scheduler.letters.dates import Deadline
 from scheduler.services.airtime.directive import directive_airtime
-from scheduler.services.airtime.words import left, missing, office_day
+from scheduler.services.airtime.words import left, missing
 from scheduler.services.local_days import local_day
 
 _LACKING = frozenset({Verdict.SHORT, Verdict.NOTHING})
@@ -27,7 +28,7 @@ class Reminder:
     directive_name: str
     subject: str | None
     ordinal: int | None
-    deadline: date
+    deadline: Deadline
     days_left: int
     missing: str
     urgent: bool
@@ -35,7 +36,7 @@ class Reminder:
     @property
     def words(self) -> str:
         """The reminder as one sentence: ``còn 2 ngày, hạn trước 13/5/2024: 3 cụm loa chưa phát …``."""
-        return f"{left(self.days_left)}, hạn trước {office_day(self.deadline)}: {self.missing}"
+        return f"{left(self.deadline, self.days_left)}, hạn {self.deadline.words}: {self.missing}"
 
 
 def reminders(
@@ -50,16 +51,18 @@ def reminders(
         {
             row.directive_id
             for row in session.scalars(select(Obligation))
-            if any(today < date.fromisoformat(day) <= last for day in row.deadlines)
+            if any(today <= date.fromisoformat(day) <= last for day in row.deadlines)
         }
     )
     found = []
     for directive_id in near:
         told = directive_airtime(session, directive_id, zone=zone, allowance=allowance, now=now)
         for each in told.obligations:
-            if each.deadline is None or each.verdict not in _LACKING or not today < each.deadline <= last:
+            days_left = each.days_left
+            if each.deadline is None or days_left is None or each.over or not 0 < days_left <= max(days):
                 continue
-            days_left = (each.deadline - today).days
+            if each.verdict not in _LACKING:
+                continue
             found.append(
                 Reminder(
                     directive_id=told.directive_id,

@@ -8,11 +8,11 @@ import io
 from playlists.obligations import Verdict
 from scheduler.services.airlog_csv import safe_cell
 from scheduler.services.airtime.directive import DirectiveAirtime, ObligationAirtime, StationAccount
-from scheduler.services.airtime.words import VERDICT_WORDS, office_day, sentence
+from scheduler.services.airtime.words import VERDICT_WORDS, sentence
 
 HEADERS = (
     "Nhiệm vụ",
-    "Hạn (phải phát trước ngày)",
+    "Hạn phải phát",
     "Mã đơn vị",
     "Đơn vị",
     "Cụm loa",
@@ -52,7 +52,7 @@ def _cells(told: ObligationAirtime, account: StationAccount) -> list[str | int |
     titles = {each.line.bulletin_id: each.line.title for each in told.bulletins}
     return [
         "cả văn bản" if told.ordinal is None else told.ordinal,
-        office_day(told.deadline) if told.deadline else None,
+        told.deadline.words if told.deadline else None,
         account.place.unit_code,
         account.place.unit_name,
         account.name,

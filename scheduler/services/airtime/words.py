@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import time
 
 from playlists.obligations import Verdict
+from scheduler.letters.dates import Deadline
 from scheduler.services.airtime.directive import DirectiveAirtime, ObligationAirtime, StationAccount
-from scheduler.services.letters import dated
 
 NAMED_MOST = 6
 
@@ -62,11 +62,13 @@ def overall(told: DirectiveAirtime) -> str:
     return f"{len(verdicts)} nhiệm vụ có phần truyền thanh: {pieces}."
 
 
-def left(days_left: int) -> str:
-    """Return ``còn 2 ngày``, ``còn đến hết hôm nay`` or ``đã quá hạn``."""
-    if days_left <= 0:
+def left(deadline: Deadline, days_left: int, *, over: bool = False) -> str:
+    """Return ``còn 2 ngày``, ``còn đến hết hôm nay``, ``còn đến 17:00 hôm nay`` or ``đã quá hạn``."""
+    if over or days_left <= 0:
         return "đã quá hạn"
-    return "còn đến hết hôm nay" if days_left == 1 else f"còn {days_left} ngày"
+    if days_left > 1:
+        return f"còn {days_left} ngày"
+    return "còn đến hết hôm nay" if deadline.end.time() == time.min else f"còn đến {deadline.end:%H:%M} hôm nay"
 
 
 def names(accounts: Sequence[StationAccount]) -> str:
@@ -74,11 +76,6 @@ def names(accounts: Sequence[StationAccount]) -> str:
     told = ", ".join(each.name for each in accounts[:NAMED_MOST])
     more = len(accounts) - NAMED_MOST
     return f"{told} và {more} cụm loa nữa" if more > 0 else told
-
-
-def office_day(day: date) -> str:
-    """Return a day as documents write it."""
-    return dated(day.day, day.month, day.year)
 
 
 def _heard(told: ObligationAirtime) -> str:
@@ -99,4 +96,4 @@ def _time(told: ObligationAirtime) -> str:
     if told.deadline is None or told.days_left is None:
         return "văn bản không ghi hạn"
     whose = "hạn" if told.own else "hạn của văn bản"
-    return f"{left(told.days_left)}, {whose} trước {office_day(told.deadline)}"
+    return f"{left(told.deadline, told.days_left, over=told.over)}, {whose} {told.deadline.words}"

@@ -13,6 +13,7 @@ from scheduler.db.letters import Directive, Obligation
 from scheduler.db.planning import Airing
 from scheduler.db.units import Station
 from scheduler.errors import NotFound
+from scheduler.letters.dates import Deadline
 from scheduler.services import intake, planning
 from scheduler.services.airtime.directive import DirectiveAirtime, ObligationAirtime, directive_airtime
 from scheduler.services.airtime.reminders import Reminder, reminders
@@ -22,7 +23,7 @@ from scheduler.services.settlement import settle
 
 START = utc(2024, 5, 8, 10)
 OVER = START + timedelta(minutes=30)
-DEADLINE = date(2024, 5, 10)
+TENTH = Deadline(date(2024, 5, 10), datetime(2024, 5, 10))  # noqa: DTZ001 - local, as the letter says it
 
 
 class Office:
@@ -98,7 +99,7 @@ def verdicts(told: ObligationAirtime) -> dict[str, Verdict]:
 
 def test_only_what_concerns_the_loudspeakers_is_accounted_for(office: Office) -> None:
     (ours,) = office.told().obligations
-    assert (ours.ordinal, ours.deadline, ours.own, ours.days_left, ours.over) == (2, DEADLINE, False, 2, False)
+    assert (ours.ordinal, ours.deadline, ours.own, ours.days_left, ours.over) == (2, TENTH, False, 2, False)
     assert (ours.verdict, ours.counted) == (Verdict.NOTHING, 0)
     assert sentence(ours) == (
         "Nhiệm vụ 2: chưa có bản tin nào được duyệt; còn 2 ngày, hạn của văn bản trước 10/5/2024."
@@ -157,6 +158,44 @@ def test_the_deadline_divides_what_is_planned_and_what_sounded(office: Office) -
     assert sentence(office.ours(utc(2024, 5, 10, 3))).endswith("đã quá hạn, hạn của văn bản trước 10/5/2024.")
 
 
+@pytest.mark.parametrize(
+    ("order", "last_in_time", "too_late", "words"),
+    [
+        (
+            "Phát xong chậm nhất ngày 10/5/2024.",
+            (10, 16, 59),
+            (10, 17),
+            "còn 3 ngày, hạn của văn bản chậm nhất 10/5/2024",
+        ),
+        ("Phát đến hết ngày 10/5/2024.", (10, 16, 59), (10, 17), "còn 3 ngày, hạn của văn bản chậm nhất 10/5/2024"),
+        (
+            "Xong trước 16 giờ 30 ngày 10/5/2024.",
+            (10, 9, 29),
+            (10, 9, 30),
+            "hạn của văn bản trước 16:30 ngày 10/5/2024",
+        ),
+        ("Xong trước ngày 10/5/2024.", (9, 16, 59), (9, 17), "còn 2 ngày, hạn của văn bản trước 10/5/2024"),
+    ],
+)
+def test_a_deadline_ends_when_the_letter_says_where_people_are(
+    office: Office, order: str, last_in_time: tuple[int, ...], too_late: tuple[int, ...], words: str
+) -> None:
+    office.letter.obligations[0].actions = [order]
+    one = office.bulletin("Một")
+    office.planned(office.near, one, at=utc(2024, 5, *last_in_time))
+    office.planned(office.far, one, at=utc(2024, 5, *too_late))
+    told = office.ours()
+    assert verdicts(told) == {"Cụm gần": Verdict.COMING, "Cụm xa": Verdict.SHORT}
+    assert words in sentence(told)
+    assert not office.ours(utc(2024, 5, *last_in_time)).over
+    over = office.ours(utc(2024, 5, *too_late))
+    assert over.over
+    assert "đã quá hạn" in sentence(over)
+    assert office.reminded(utc(2024, 5, *too_late)) == []
+    (reminded,) = office.reminded(utc(2024, 5, *last_in_time))
+    assert reminded.urgent
+
+
 def test_what_was_called_off_left_out_or_only_drafted_counts_for_nothing(office: Office) -> None:
     one = office.bulletin("Một")
     office.bulletin("Nháp", approved=False)
@@ -187,7 +226,7 @@ def test_bulletins_of_the_whole_letter_answer_what_concerns_the_loudspeakers(off
     office.letter.obligations[1].broadcasting = False
     office.world.session.flush()
     (whole,) = office.told().obligations
-    assert (whole.ordinal, whole.deadline, [each.line.title for each in whole.bulletins]) == (None, DEADLINE, ["Chung"])
+    assert (whole.ordinal, whole.deadline, [each.line.title for each in whole.bulletins]) == (None, TENTH, ["Chung"])
     assert sentence(whole).startswith("Cả văn bản: 0/2 cụm loa đã phát đủ 1 bản tin, 0 lượt; 2 cụm loa chưa phát")
 
 
@@ -210,7 +249,7 @@ def test_leaders_get_a_table_that_no_spreadsheet_runs(office: Office) -> None:
     text = airtime_csv(office.told()).decode("utf-8-sig")
     lines = text.split("\r\n")
     assert lines[0] == ",".join(HEADERS)
-    assert lines[1].startswith("2,10/5/2024,03301,Xã Búng Lao cũ,'@Cụm gần,Thiếu,1,0,0,1,'=Một,0,0,0,0,0,0")
+    assert lines[1].startswith("2,trước 10/5/2024,03301,Xã Búng Lao cũ,'@Cụm gần,Thiếu,1,0,0,1,'=Một,0,0,0,0,0,0")
     assert "Nhiệm vụ 2:" in text
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.letters.dates import find_deadlines
+from scheduler.letters.dates import deadline_of, find_deadlines
 from scheduler.letters.model import PartialDate
 from scheduler.rules.lint.written_dates import as_written, find_dates
 
@@ -35,6 +35,31 @@ LETTER_DATE = PartialDate(None, 5, 2024)
 )
 def test_deadlines(text: str, expected: list[date]) -> None:
     assert list(find_deadlines(text, LETTER_DATE)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "end", "words"),
+    [
+        ("trước ngày 13/5/2024", "13T00:00", "trước 13/5/2024"),
+        ("trước thứ Hai, ngày 13/5", "13T00:00", "trước 13/5/2024"),
+        ("trước thời điểm ngày 13/5/2024", "13T00:00", "trước 13/5/2024"),
+        ("chậm nhất là ngày 13 tháng 5 năm 2024", "14T00:00", "chậm nhất 13/5/2024"),
+        ("muộn nhất vào ngày 13/5", "14T00:00", "chậm nhất 13/5/2024"),
+        ("trước hết ngày 13/5/2024", "14T00:00", "chậm nhất 13/5/2024"),
+        ("đến hết ngày 13.5.2024", "14T00:00", "chậm nhất 13/5/2024"),
+        ("thời hạn: ngày 13-5-2024", "14T00:00", "chậm nhất 13/5/2024"),
+        ("trước 17 giờ 00 ngày 13/5/2024", "13T17:00", "trước 17:00 ngày 13/5/2024"),
+        ("trước 16 giờ 30 phút ngày 13/5/2024", "13T16:30", "trước 16:30 ngày 13/5/2024"),
+        ("chậm nhất 16h30, ngày 13/5/2024", "13T16:30", "trước 16:30 ngày 13/5/2024"),
+        ("chậm nhất ngày 13/5/2024, báo cáo trước ngày 13/5/2024", "13T00:00", "trước 13/5/2024"),
+        ("ngày 13/5/2024", "13T00:00", "trước 13/5/2024"),
+        ("", "13T00:00", "trước 13/5/2024"),
+    ],
+)
+def test_from_when_it_is_too_late(text: str, end: str, words: str) -> None:
+    found = deadline_of(date(2024, 5, 13), [text])
+    assert (found.end, found.words) == (datetime.fromisoformat(f"2024-05-{end}"), words)
+    assert found.last_day == date(2024, 5, 12 if end == "13T00:00" else 13)
 
 
 def test_a_deadline_without_year_needs_the_letters_year() -> None:
