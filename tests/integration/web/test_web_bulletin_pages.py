@@ -24,7 +24,7 @@ class TestList:
         assert "Không có bản tin nào khớp" in sign_in("editor").get("/ban-tin?tim=khongco").text
 
     @pytest.mark.parametrize(
-        "query", ["trang=0", "trang=-5", "trang=999", "trang=x", "trang-thai=la", "loai=%00", "muc=x"]
+        "query", ["trang=0", "trang=-5", "trang=999", "trang=x", "trang-thai=la", "loai=la", "muc=x"]
     )
     def test_any_query_has_an_answer(self, query, sign_in, stage):
         stage.draft()
