@@ -25,6 +25,7 @@ from scheduler.db.planning import NOT_IN_TIMETABLE, Airing, AiringItem
 from scheduler.db.units import Station
 from scheduler.services import audit
 from scheduler.services.local_days import local_day, midnight
+from scheduler.services.one_off_places import bring_up_places
 from scheduler.services.places import Places
 from scheduler.services.plan_values import length_s, refusing
 from scheduler.services.session_contents import AskedItem, Contents
@@ -119,6 +120,7 @@ def plan_what_changed(
         with refusing():
             days = timetable.as_of(now, local).plan(now, until, ids)
         change = _Plan(session, timetable, contents, now, until).bring_in_line(days, part)
+        change = replace(change, moved=(*change.moved, *bring_up_places(session, part, now=now)))
     if change:
         session.flush()
         _record(session, change, now)
