@@ -76,7 +76,7 @@ class Desk:
         self.say(f"  Trích yếu: {found.subject or 'không có'}")
         for obligation in found.obligations:
             mark = "  ← việc của truyền thanh" if obligation.broadcasting else ""
-            until = ", ".join(f"trước {day:%d/%m/%Y}" for day in obligation.deadlines) or "không ghi hạn"
+            until = ", ".join(each.words for each in obligation.deadlines) or "không ghi hạn"
             self.say(f"  Nhiệm vụ {obligation.ordinal}: {obligation.addressee[:70]} ({until}){mark}")
         self.say(f"  {len(found.warnings)} cảnh báo:")
         for warning in found.warnings:
