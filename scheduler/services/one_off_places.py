@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 from scheduler.db.planning import Airing
 from scheduler.db.units import Station
 from scheduler.services.places import Places
-
-_AT_ONCE = 500
+from scheduler.services.timetable.standing import batches
 
 
 def bring_up_places(session: Session, station_ids: Sequence[str], *, now: datetime) -> list[str]:
@@ -22,7 +21,7 @@ def bring_up_places(session: Session, station_ids: Sequence[str], *, now: dateti
     """
     found: list[tuple[str, dict[str, str]]] = []
     places: Places | None = None
-    for first in range(0, len(station_ids), _AT_ONCE):
+    for part in batches(station_ids):
         query = (
             select(
                 Airing.id, Airing.station_id, Airing.local_date, Airing.station_name, Airing.unit_code,
@@ -30,7 +29,7 @@ def bring_up_places(session: Session, station_ids: Sequence[str], *, now: dateti
             )
             .join(Station, Station.id == Airing.station_id)
             .where(
-                Airing.station_id.in_(station_ids[first : first + _AT_ONCE]),
+                Airing.station_id.in_(part),
                 Airing.slot_id.is_(None),
                 Airing.cancelled_at.is_(None),
                 Airing.starts_at > now,

@@ -9,7 +9,7 @@ from typing import Any
 from flask import g, request
 
 from scheduler.rules.permissions import Deed
-from scheduler.services.timetable.change_views import ChangeLine, open_changes
+from scheduler.services.timetable.change_views import ChangeLine, count_to_decide, open_changes
 from scheduler.services.timetable.drafts import read_draft
 from scheduler.services.timetable.handovers import handovers
 from scheduler.services.timetable.stance_calls import StanceCall, stance_calls
@@ -44,7 +44,7 @@ def count_waiting() -> None:
     if request.endpoint == "static" or request.method != "GET":
         return
     with door.reading() as database:
-        waiting = sum(line.proposer_id != who.id for line in open_changes(database))
+        waiting = count_to_decide(database, who.id)
     g.setdefault("waiting", {})[ENDPOINT] = waiting
 
 
@@ -67,7 +67,7 @@ def timetable_calls(station_id: str = "") -> Calls:
         draft = read_draft(database, who, now=now) if who.may(Deed.PROPOSE_SLOT) else None
         ended = handovers(database, draft.slots_as_far_as_known(), day=door.today()) if draft is not None else []
         waiting = open_changes(database)
-        to_say = stance_calls(database, who, now=now, outlook=outlook()) if waiting else []
+        to_say = stance_calls(database, who, waiting, now=now, outlook=outlook())
     return Calls(
         drafted=len(draft.steps) if draft is not None else 0,
         to_hand_over=len(ended),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from playlists.changes import Step
@@ -69,6 +69,12 @@ def open_changes(session: Session) -> list[ChangeLine]:
     query = select(TimetableChange).where(TimetableChange.decision.is_(None))
     rows = list(session.scalars(query.order_by(TimetableChange.proposed_at, TimetableChange.id)))
     return _lines(session, rows)
+
+
+def count_to_decide(session: Session, person_id: str) -> int:
+    """Return how many changes of others wait for a decision."""
+    open_ones = select(func.count()).select_from(TimetableChange).where(TimetableChange.decision.is_(None))
+    return session.scalars(open_ones.where(TimetableChange.proposed_by != person_id)).one()
 
 
 def decided_changes(session: Session, *, most: int = 50) -> list[ChangeLine]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from scheduler.rules.permissions import Actor, Deed
 from scheduler.services.local_days import local_day
 from scheduler.services.station_overview import stations_on_duty
-from scheduler.services.timetable.change_views import ChangeLine, open_changes
+from scheduler.services.timetable.change_views import ChangeLine
 from scheduler.services.timetable.effect_views import EffectView
 from scheduler.services.timetable.effects import Outlook, stations_that_differ
 from scheduler.services.timetable.stances import may_speak_for, standing_stances
@@ -33,12 +34,13 @@ def speaks_for(session: Session, actor: Actor, effect: EffectView, *, now: datet
     return may_speak_for(session, actor, near, local_day(now, zone))
 
 
-def stance_calls(session: Session, actor: Actor, *, now: datetime, outlook: Outlook) -> list[StanceCall]:
-    """Return the open changes that wait for the actor's word, oldest first; those that no longer fit are left out."""
-    if not actor.may(Deed.CONFIRM_TIMETABLE):
+def stance_calls(
+    session: Session, actor: Actor, lines: Sequence[ChangeLine], *, now: datetime, outlook: Outlook
+) -> list[StanceCall]:
+    """Return which of the open changes wait for the actor's word, in their order, without those that no longer fit."""
+    if not lines or not actor.may(Deed.CONFIRM_TIMETABLE):
         return []
-    lines = open_changes(session)
-    near = stations_on_duty(session, actor, zone=outlook.zone, now=now) if lines else ()
+    near = stations_on_duty(session, actor, zone=outlook.zone, now=now)
     if not near:
         return []
     differing = stations_that_differ(session, [line.told for line in lines], near, now=now, outlook=outlook)

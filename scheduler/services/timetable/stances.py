@@ -22,7 +22,7 @@ from scheduler.services import audit, stations
 from scheduler.services.local_days import local_day
 from scheduler.services.timetable.change_rows import SUBJECT, checked_reason, open_change
 from scheduler.services.timetable.effect_views import EffectView
-from scheduler.services.timetable.effects import Outlook, change_effect
+from scheduler.services.timetable.effects import Outlook, stations_that_differ
 from scheduler.services.timetable.steps import steps_from_text
 
 CONFIRM, OBJECT = "confirm", "object"
@@ -101,11 +101,11 @@ def say(
     reason: str = "",
     now: datetime,
     outlook: Outlook,
-) -> Stances:
+) -> None:
     """Record that an operator confirms (``confirm``) an open change for stations, or objects (``object``) and why.
 
-    Return what stands then. Raises :class:`~scheduler.errors.InvalidInput` for an objection without a reason or a
-    station that the change doesn't touch, :class:`~scheduler.errors.NotAllowed` for a station that isn't the actor's,
+    Raises :class:`~scheduler.errors.InvalidInput` for an objection without a reason or a station that the change
+    doesn't touch, :class:`~scheduler.errors.NotAllowed` for a station that isn't the actor's,
     :class:`~scheduler.errors.Conflict` for a change that was decided.
     """
     if stance not in {CONFIRM, OBJECT}:
@@ -117,9 +117,10 @@ def say(
     for station_id in wanted:
         require_speaker(session, actor, station_id, local_day(now, outlook.zone))
     change = open_change(session, change_id)
-    touched = change_effect(session, steps_from_text(change.steps), now=now, outlook=outlook).station_ids
-    if not set(wanted) <= set(touched):
-        raise InvalidInput(what="Thay đổi này không đụng tới cụm loa đã chọn; hãy xem lại danh sách cụm loa")
+    (touched,) = stations_that_differ(session, [steps_from_text(change.steps)], wanted, now=now, outlook=outlook)
+    if not touched.issuperset(wanted):
+        what = "Thay đổi này không đụng tới cụm loa đã chọn, hoặc không còn khớp với lịch; hãy xem lại đề xuất"
+        raise InvalidInput(what=what)
     session.add_all(
         TimetableStance(
             change_id=change_id, station_id=station_id, person_id=actor.id, stance=stance, reason=said, at=now
@@ -136,7 +137,6 @@ def say(
         at=now,
         facts={"title": change.title, "stations": wanted} | ({"reason": said} if said else {}),
     )
-    return standing_stances(session, change_id, touched)
 
 
 def may_speak_for(session: Session, actor: Actor, station_ids: Sequence[str], day: date) -> list[str]:

@@ -75,10 +75,10 @@ class ChangeWorld(World):
     def standing(self) -> dict[UUID, Slot]:
         return standing_slots(self.session, self.now)
 
-    def say(self, change_id: str, actor: Actor, *places: Station, stance: str = "confirm", **facts: object):
+    def say(self, change_id: str, actor: Actor, *places: Station, stance: str = "confirm", **facts: object) -> None:
         told: dict[str, object] = {"now": self.now, "outlook": self.outlook} | facts
         chosen = [place.id for place in places]
-        return stances.say(self.session, actor, change_id=change_id, station_ids=chosen, stance=stance, **told)
+        stances.say(self.session, actor, change_id=change_id, station_ids=chosen, stance=stance, **told)
 
     def merge(self, code: str) -> None:
         """Let today's unit of that code say that it came of the old one."""
