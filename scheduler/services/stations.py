@@ -88,7 +88,7 @@ def move_station(
     ).first()
     if current is not None and current.valid_from >= from_day:
         raise InvalidInput(what=f"Cụm loa đã chuyển đơn vị từ ngày {current.valid_from:%d/%m/%Y}; hãy chọn ngày sau đó")
-    if current is not None:
+    if current is not None and (current.valid_to is None or current.valid_to >= from_day):
         current.valid_to = from_day - timedelta(days=1)
     session.add(StationUnit(station_id=station.id, unit_code=unit_code, valid_from=from_day))
     _record(session, actor, "station-moved", station.id, now=now, unit=unit_code, from_day=from_day.isoformat())

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from scheduler.db.units import Alarm, EnrolmentToken, Unit
+from scheduler.db.units import Alarm, EnrolmentToken, StationUnit, Unit
 from scheduler.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from scheduler.protocol import EnrolRequest
 from scheduler.rules.permissions import Actor, Role
@@ -86,6 +86,17 @@ def test_station_keeps_its_identity_when_it_moves(session: Session, admin: Actor
         stations.move_station(session, admin, station_id=station.id, unit_code="301", from_day=AFTER, now=now)
     with pytest.raises(Conflict):
         stations.make_station(session, admin, name="Cụm loa bản Cuông", unit_code="302", today=BEFORE, now=now)
+
+
+def test_a_move_leaves_days_on_which_the_station_stood_nowhere(session: Session, admin: Actor, now: datetime) -> None:
+    first, last = date(2024, 5, 8), date(2024, 12, 31)
+    station = stations.make_station(session, admin, name="Cụm loa lưu động", unit_code="302", today=first, now=now)
+    session.scalars(select(StationUnit)).one().valid_to = last
+    session.flush()
+    stations.move_station(session, admin, station_id=station.id, unit_code="301", from_day=AFTER, now=now)
+    assert stations.unit_code_on(session, station.id, last) == "302"
+    assert stations.unit_codes_above(session, station.id, BEFORE) == []
+    assert stations.unit_code_on(session, station.id, AFTER) == "301"
 
 
 def test_only_admins_manage_stations(
