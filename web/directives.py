@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
@@ -93,8 +93,8 @@ def show(directive_id: str) -> str:
         answers = views.bulletin_list(database, directive_id=directive_id)
         airtime = _airtime(database, directive_id)
         campaigns = campaigns_answering(database, [each.id for each in told.obligations], today=door.today())
-    nearest = _nearest(told, door.today())
-    left_words, left_tone = _left(nearest[1], door.today()) if nearest else ("", "")
+    nearest = _nearest(told)
+    left_words, left_tone = _left(nearest[1]) if nearest else ("", "")
     return render_template(
         "directives/show.html",
         directive=told,
@@ -177,25 +177,29 @@ def _airtime(database: Session, directive_id: str) -> DirectiveAirtime:
 
 
 def _deadline(database: Session, directive_id: str) -> Deadline | None:
-    nearest = _nearest(letters.directive(database, directive_id), door.today())
+    nearest = _nearest(letters.directive(database, directive_id))
     return None if nearest is None else nearest[1]
 
 
-def _nearest(told: letters.DirectiveView, today: date) -> tuple[int, Deadline] | None:
+def _nearest(told: letters.DirectiveView) -> tuple[int, Deadline] | None:
     """Return the obligation (its ordinal) whose deadline comes first of those ahead, else the last that passed."""
     found = [(each.ordinal, deadline) for each in told.obligations for deadline in each.deadlines]
-    ahead = [pair for pair in found if pair[1].last_day >= today]
+    ahead = [pair for pair in found if pair[1].end > _here()]
     if ahead:
         return min(ahead, key=lambda pair: pair[1].end)
     return max(found, key=lambda pair: pair[1].end, default=None)
 
 
-def _left(deadline: Deadline, today: date) -> tuple[str, str]:
+def _left(deadline: Deadline) -> tuple[str, str]:
     """Return how many days are left to act, today and the last one counted, and the tone of it."""
-    days = (deadline.last_day - today).days + 1
-    if days <= 0:
+    if deadline.end <= _here():
         return "đã qua", "warn"
-    return f"{days} ngày", ""
+    return f"{(deadline.last_day - door.today()).days + 1} ngày", ""
+
+
+def _here() -> datetime:
+    """Return the local time, as deadlines are written."""
+    return door.now().astimezone(door.settings().tz).replace(tzinfo=None)
 
 
 def _states_in_words(lines: Sequence[views.BulletinLine]) -> str:

@@ -115,3 +115,15 @@ def test_others_and_met_obligations_are_not_reminded(letter, sign_in, network, s
     assert "1 cụm loa chưa phát và chưa có trong lịch: Cụm loa bản xa" in sign_in("editor").get("/").text
     network.one_off(programme, network.far, network.now + timedelta(hours=3))
     assert "hạn trước" not in sign_in("editor").get("/").text
+
+
+def test_an_hour_that_is_over_is_over_on_the_letters_page(network, stage, letter, sign_in) -> None:
+    over = network.now.astimezone(stage.centre.settings.tz) - timedelta(minutes=1)
+    with stage.centre.writers.begin() as session:
+        obligation = session.query(Obligation).one()
+        obligation.actions = [f"Báo cáo trước {over.hour} giờ {over.minute} phút ngày {over:%d/%m/%Y}"]
+        obligation.deadlines = [over.date().isoformat()]
+    page = sign_in("editor").get(letter).text
+    assert "đã quá hạn" in page
+    assert "đã qua<" in page
+    assert "1 ngày" not in page
