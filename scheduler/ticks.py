@@ -256,22 +256,20 @@ class DispatchTick:
         with self._centre.readers() as session:
             waiting = urgent.waiting(session)
         for station_id in waiting:
-            if self._urgent_aside.get(station_id, now) <= now and not self._issued(station_id, now, asked=True):
+            if self._urgent_aside.get(station_id, now) <= now and not self._issued(station_id, now):
                 self._urgent_aside[station_id] = now + URGENT_SET_ASIDE
 
-    def _issued(self, station_id: str, now: datetime, *, asked: bool = False) -> bool:
+    def _issued(self, station_id: str, now: datetime) -> bool:
         try:
-            self._issue(station_id, now, asked=asked)
+            self._issue(station_id, now)
         except (LoaError, PlaylistError, SQLAlchemyError):
             _diagnostics.exception("the rundown of station %s could not be issued", station_id)
             return False
         return True
 
-    def _issue(self, station_id: str, now: datetime, *, asked: bool) -> None:
+    def _issue(self, station_id: str, now: datetime) -> None:
         settings = self._centre.settings
         with self._centre.writers.begin() as session:
-            if asked and not urgent.claim(session, station_id, now=now):
-                return
             dispatch.issue_rundown(
                 session,
                 station_id=station_id,

@@ -24,6 +24,7 @@ from scheduler.protocol import RESUME, MediaFact, Rundown, RundownAiring, Rundow
 from scheduler.services import audit
 from scheduler.services.approval_proof import NotCovered
 from scheduler.services.bulletins.standing import StandingTrack
+from scheduler.services.emergencies import urgent
 from scheduler.services.issued import newest_issue, rundown_in
 from scheduler.services.local_days import local_day, midnight
 from scheduler.services.rundown_plan import approvals_now, plan_rows
@@ -102,6 +103,7 @@ def issue_rundown(
     station = session.get(Station, station_id, with_for_update={"key_share": True}, populate_existing=True)
     if station is None or station.public_key is None or not station.active:
         raise NotFound(what="cụm loa đã ghi danh này")
+    urgent.mark_told(session, station_id, now=now)
     tracks = approvals if approvals is not None else approvals_now(session, now=now)
     today = local_day(now, zone)
     since, until = midnight(today, zone), midnight(today + timedelta(days=days_ahead), zone)

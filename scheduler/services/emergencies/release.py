@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -13,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from playlists.emergencies import Alert, Emergency, EmergencyOrder, alerts, refuse_too_long
 from playlists.model import BulletinClass, StartRule
-from scheduler.canonical import digest, media_sha256
+from scheduler.canonical import digest
 from scheduler.db.bulletins import Approval, Bulletin, Medium, Recording, Revision
 from scheduler.db.emergencies import Release
-from scheduler.db.planning import Airing, AiringItem, RundownIssue, RundownMedium
+from scheduler.db.planning import Airing, AiringItem, RundownIssue
 from scheduler.db.reports import AsRunRow
 from scheduler.db.units import Station
 from scheduler.errors import Conflict, InvalidInput, LoaError
@@ -33,8 +32,6 @@ from scheduler.services.plan_values import length_s, refusing
 CALLED_OFF = "Lệnh phát khẩn cấp đã dừng."
 _ONE_MS = timedelta(milliseconds=1)
 _ONE_SECOND = timedelta(seconds=1)
-# The clock takes its time before it reads, so an issue may bear an instant just before that of what it tells.
-_A_TICK = timedelta(minutes=1)
 
 
 class ReleaseUnconfirmed(LoaError):
@@ -213,7 +210,8 @@ def call_off(session: Session, approval: Approval, *, kind: str, reason: str | N
     stations = set(session.scalars(select(Airing.station_id).where(here, *still).distinct()))
     if kind == State.EXPIRED:
         return sorted(stations)
-    may_have_begun = or_(_heard_of(), _told_of(approval)) if kind == State.WITHDRAWN else _heard_of()
+    told = Airing.station_id.in_(urgent.telling(approval).with_only_columns(RundownIssue.station_id))
+    may_have_begun = or_(_heard_of(), told) if kind == State.WITHDRAWN else _heard_of()
     query = select(Airing).where(here, *still, or_(Airing.starts_at > now, ~may_have_begun))
     for row in session.scalars(query.order_by(Airing.id).with_for_update(of=Airing)):
         row.cancelled_at, row.cancel_reason = now, reason or CALLED_OFF
@@ -225,15 +223,4 @@ def _heard_of() -> ColumnElement[bool]:
     told = (Event.STARTED.value, Event.MISSED.value)
     return exists().where(
         AsRunRow.airing_id == Airing.id, AsRunRow.station_id == Airing.station_id, AsRunRow.event.in_(told)
-    )
-
-
-def _told_of(approval: Approval) -> ColumnElement[bool]:
-    """Whether a rundown of the airing's station named the sound since the approval."""
-    media = [media_sha256(track["media"]) for track in json.loads(approval.document)["tracks"]]
-    return exists().where(
-        RundownIssue.station_id == Airing.station_id,
-        RundownIssue.issued_at >= approval.approved_at - _A_TICK,
-        RundownMedium.issue_id == RundownIssue.id,
-        RundownMedium.media_sha256.in_(media),
     )

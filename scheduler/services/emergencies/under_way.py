@@ -6,7 +6,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import Select, func, select
@@ -14,18 +14,17 @@ from sqlalchemy.orm import Session
 
 from playlists.emergencies import LONGEST
 from playlists.model import BulletinClass
-from scheduler.canonical import media_sha256
 from scheduler.db.accounts import Person
 from scheduler.db.bulletins import Approval, ApprovalEnd, Revision
 from scheduler.db.emergencies import Release
-from scheduler.db.planning import Airing, RundownIssue, RundownMedium
+from scheduler.db.planning import Airing
 from scheduler.db.reports import AsRunRow
 from scheduler.db.units import StationReport
 from scheduler.protocol import Event
+from scheduler.services.emergencies import urgent
 
 StationStage = Literal["waiting", "accepted", "sounding", "aired", "interrupted", "missed", "called-off"]
 
-_A_TICK = timedelta(minutes=1)
 _SAID: Mapping[str, StationStage] = {
     Event.STARTED.value: "sounding",
     Event.ITEM.value: "sounding",
@@ -136,7 +135,8 @@ def shares(session: Session, line: EmergencyLine) -> list[StationShare]:
     for row in rows:
         soundings[row.station_id].append(row)
     words = _words(session, line)
-    told = _told_in(session, line)
+    approval = session.get_one(Approval, line.approval)
+    told: dict[str, int] = dict(session.execute(urgent.telling(approval)).all())
     held = {row.station_id: row.sequence for row in session.scalars(select(StationReport))}
     found = [
         _share(of_station, words, accepted=_holds(held.get(station_id), told.get(station_id)))
@@ -192,19 +192,6 @@ def _words(session: Session, line: EmergencyLine) -> dict[str, list[AsRunRow]]:
     for row in session.scalars(query):
         found[row.airing_id or ""].append(row)
     return found
-
-
-def _told_in(session: Session, line: EmergencyLine) -> dict[str, int]:
-    """Return, by station, the sequence of the first rundown that told of it: the first that names its sound."""
-    document = session.get_one(Approval, line.approval).document
-    media = {media_sha256(track["media"]) for track in json.loads(document)["tracks"]}
-    query = (
-        select(RundownIssue.station_id, func.min(RundownIssue.sequence))
-        .join(RundownMedium, RundownMedium.issue_id == RundownIssue.id)
-        .where(RundownMedium.media_sha256.in_(media), RundownIssue.issued_at >= line.released_at - _A_TICK)
-        .group_by(RundownIssue.station_id)
-    )
-    return dict(session.execute(query).all())
 
 
 def _holds(held: int | None, told: int | None) -> bool:

@@ -14,7 +14,7 @@ from scheduler.canonical import sha256_hex
 from scheduler.db.bulletins import Approval, Revision
 from scheduler.db.emergencies import Release, UrgentDispatch
 from scheduler.db.planning import Airing
-from scheduler.db.units import Station
+from scheduler.db.units import Station, StationReport
 from scheduler.rules.permissions import Actor
 from scheduler.services import dispatch
 from scheduler.services.bulletins import approvals, page, recordings, writing
@@ -52,12 +52,12 @@ class Desk:
     def submit(self, bulletin_id: str, *, now: datetime | None = None) -> None:
         writing.submit(self.session, self.world.editor, bulletin_id=bulletin_id, now=now or self.world.now)
 
-    def render(self, *, lasts: timedelta = MINUTE, now: datetime | None = None) -> str:
-        """Give the first in the queue its sound; return whose it is."""
+    def render(self, *, lasts: timedelta = MINUTE, sound: str | None = None, now: datetime | None = None) -> str:
+        """Give the first in the queue its sound, one of its own unless ``sound`` names one; return whose it is."""
         at = now or self.world.now
         work = recordings.claim_rendering(self.session, owner="thử", now=at, lease=MINUTE)
         assert work is not None
-        content = f"{work.title}/{work.revision}"
+        content = sound or f"{work.title}/{work.revision}"
         duration_ms = lasts // timedelta(milliseconds=1)
         facts = recordings.MediaFacts(sha256_hex(content.encode()), 12 * duration_ms, duration_ms, -1600, -130, ())
         sound = recordings.RenderedSound(facts, "tone", "tone", draft_voice=False)
@@ -141,3 +141,13 @@ class Desk:
         issue = newest_issue(self.session, station.id)
         assert issue is not None
         return told_in(issue.envelope or "")
+
+    def holds(self, station: Station, sequence: int) -> None:
+        """Let a station report that it holds the rundown of that sequence."""
+        report = self.session.get(StationReport, station.id) or StationReport(
+            station_id=station.id, at=self.world.now, media_missing=[], playing=None, clock_offset_ms=0,
+            clock_uncertainty_ms=0, clock_source="centre", disk_free_mb=1, unsent=0, versions={},
+        )  # fmt: skip
+        report.sequence = sequence
+        self.session.add(report)
+        self.session.flush()

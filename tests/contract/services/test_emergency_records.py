@@ -10,7 +10,7 @@ from emergency_world import MINUTE, Desk, order
 from sqlalchemy.orm import Session
 
 from scheduler.db.planning import Airing
-from scheduler.db.units import Station, StationReport
+from scheduler.db.units import Station
 from scheduler.protocol import Event
 from scheduler.services import audit, intake, settlement
 from scheduler.services.airing_story import airing_story
@@ -103,13 +103,7 @@ def test_how_far_each_station_is(world: World, desk: Desk, session: Session) -> 
     waits, accepts, sounds, done, cut = (world.station(name) for name in names)
     approval = desk.released(5, emergency=order(times=2, every=10 * MINUTE))
     first = {row.station_id: row for row in desk.airings(approval) if row.ordinal == 0}
-    told = desk.told(accepts)
-    session.add(
-        StationReport(
-            station_id=accepts.id, at=world.now, sequence=told["sequence"], media_missing=[], playing=None,
-            clock_offset_ms=0, clock_uncertainty_ms=0, clock_source="centre", disk_free_mb=1, unsent=0, versions={},
-        )
-    )  # fmt: skip
+    desk.holds(accepts, desk.told(accepts)["sequence"])
     tape = world.tape(sounds)
     tape.tell(Event.STARTED, world.now + SECOND, airing=first[sounds.id].id, rundown=desk.told(sounds)["sequence"])
     intake.receive_batch(session, station=sounds, envelope=tape.sealed(), now=world.now + SECOND)

@@ -287,7 +287,6 @@ class TestWithdrawal:
         tape = world.tape(station)
         sequence = desk.told(station, world.now)["sequence"]
         tape.tell(Event.STARTED, world.now, airing=first.id, rundown=sequence)
-        assert urgent.claim(session, station.id, now=world.now)
         intake.receive_batch(session, station=station, envelope=tape.sealed(), now=world.now)
         later = world.now + timedelta(seconds=20)
         desk.withdraw(approval.bulletin_id, now=later)
@@ -345,15 +344,14 @@ class TestWithdrawal:
         assert desk.told(station, moment)["withdrawn"] == [approval]
 
 
-def test_what_waits_is_taken_once_and_emergencies_go_first(world: World, desk: Desk, session: Session) -> None:
+def test_what_waits_is_told_once_and_emergencies_go_first(world: World, desk: Desk, session: Session) -> None:
     one, two = world.station("Một"), world.station("Hai")
     story = world.bulletin("Họp thôn")
     world.one_off([two], world.programme(("bulletin", story)), world.now + timedelta(hours=1))
     desk.withdraw(story)
     desk.released(1, emergency=order(scope=Scope(stations=frozenset({UUID(one.id)}))))
     assert urgent.waiting(session) == (one.id, two.id)
-    assert urgent.claim(session, one.id, now=world.now)
-    assert not urgent.claim(session, one.id, now=world.now)
+    desk.told(one)
     assert urgent.waiting(session) == (two.id,)
 
 

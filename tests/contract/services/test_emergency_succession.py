@@ -47,7 +47,7 @@ def report(world: World, desk: Desk, station: Station, airing: Airing, *events: 
     intake.receive_batch(world.session, station=station, envelope=tape.sealed(), now=at + MINUTE)
 
 
-def renew(world: World, desk: Desk, older: Approval, at: datetime) -> Approval:
+def renew(world: World, desk: Desk, older: Approval, at: datetime, *, sound: str | None = None) -> Approval:
     """Approve a newer revision of an emergency."""
     writing.edit(
         desk.session, world.editor, bulletin_id=older.bulletin_id, title="Lũ về", script="Lũ rút. Bà con về nhà.",
@@ -55,7 +55,7 @@ def renew(world: World, desk: Desk, older: Approval, at: datetime) -> Approval:
         obligation_id=None, emergency=order(times=1), now=at,
     )  # fmt: skip
     desk.submit(older.bulletin_id, now=at)
-    desk.render(now=at)
+    desk.render(sound=sound, now=at)
     return desk.approve(older.bulletin_id, 1, now=at)
 
 
@@ -79,6 +79,28 @@ def test_a_newer_revision_reaches_the_station_where_the_older_began(
     told = {each["id"]: each for each in desk.told(station, at)["airings"]}
     assert told[row.id]["items"][0]["approval"] == f"sha256:{newer.digest}"
     assert session.scalars(select(Alarm)).all() == []
+
+
+def test_a_station_that_was_told_of_the_older_was_not_told_of_a_newer_with_its_sound(
+    world: World, desk: Desk, session: Session
+) -> None:
+    station = world.station("Bản Lao")
+    older = desk.released(1, emergency=order(times=3, every=10 * MINUTE))
+    at = world.now + 30 * SECOND
+    desk.holds(station, desk.told(station, world.now + SECOND)["sequence"])
+    newer = renew(world, desk, older, at, sound="Lũ về/1")
+    lines = {line.approval: line for line in emergencies_since(session, now=at)}
+
+    def stages(approval: Approval) -> list[str]:
+        return [share.stage for share in shares(session, lines[approval.digest])]
+
+    assert stages(newer) == ["waiting"]
+    desk.holds(station, desk.told(station, at + SECOND)["sequence"])
+    assert stages(newer) == ["accepted"]
+    # Nor does a withdrawal before anybody was told wait for what became of it there.
+    third = renew(world, desk, newer, at + MINUTE, sound="Lũ về/1")
+    desk.withdraw(third.bulletin_id, now=at + MINUTE + SECOND)
+    assert [row.cancelled_at is not None for row in desk.airings(third)] == [True]
 
 
 @pytest.mark.parametrize("settled_first", [True, False])
