@@ -122,6 +122,11 @@ class Unmet:
     campaigns: tuple[UUID, ...]
     omission: OmissionReason | None = None
 
+    def shares(self, per_day: Mapping[UUID, int]) -> dict[UUID, int]:
+        """Return by how much each of the campaigns falls short of its ``per_day``; one that asks for less may not."""
+        planned = max(per_day[each] for each in self.campaigns) - self.missing
+        return {each: per_day[each] - planned for each in self.campaigns if per_day[each] > planned}
+
 
 @dataclass(frozen=True, slots=True)
 class Rotation:

@@ -6,7 +6,7 @@ why. What the plan can't tell as often as a campaign asks is kept as an unmet go
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -93,27 +93,29 @@ class Contents:
         A station that :meth:`of` was not asked about has no session. What stands already is left untouched.
         """
         campaigns = self._filling.campaigns_at()
-        wanted: dict[tuple[object, ...], dict[str, object]] = {}
         looked_at = sorted(station_ids)
         for station_id in looked_at:
             if station_id not in self._unmet and UUID(station_id) in campaigns:
                 self.of(station_id, ())
-            for each in self._unmet.get(station_id, ()):
-                for campaign_id, missing in _shares(each, campaigns.get(UUID(station_id), ())):
-                    row = _row(station_id, campaign_id, each, missing)
-                    wanted[tuple(row.values())] = row
+        per_day = {each.id: each.per_day for each in self._filling.campaigns}
         for first in range(0, len(looked_at), _AT_ONCE):
             part = looked_at[first : first + _AT_ONCE]
-            self._replace(part, {key: row for key, row in wanted.items() if row["station_id"] in set(part)})
+            wanted = [
+                _row(station_id, campaign_id, each, missing)
+                for station_id in part
+                for each in self._unmet.get(station_id, ())
+                for campaign_id, missing in each.shares(per_day).items()
+            ]
+            self._replace(part, wanted)
 
-    def _replace(self, station_ids: Sequence[str], wanted: Mapping[tuple[object, ...], dict[str, object]]) -> None:
+    def _replace(self, station_ids: Sequence[str], wanted: Sequence[dict[str, object]]) -> None:
         held = GoalUnmet.station_id.in_(station_ids), GoalUnmet.local_date.between(*self._filling.days)
         known = {tuple(row) for row in self._session.execute(select(*_COLUMNS).where(*held))}
-        if known == wanted.keys():
+        if known == {tuple(row.values()) for row in wanted}:
             return
         self._session.execute(delete(GoalUnmet).where(*held))
         if wanted:
-            self._session.execute(insert(GoalUnmet), list(wanted.values()))
+            self._session.execute(insert(GoalUnmet), wanted)
 
 
 def _asked(held: Held) -> AskedItem:
@@ -125,15 +127,6 @@ def _asked(held: Held) -> AskedItem:
         why=reason_text(pick) if pick is not None else None,
         campaign_id=str(pick.campaigns[0]) if pick is not None and pick.campaigns else None,
     )
-
-
-def _shares(unmet: Unmet, campaigns: Sequence[Campaign]) -> Iterator[tuple[UUID, int]]:
-    """Yield by how much each of the campaigns that ask for a bulletin falls short: one that asks for less may not."""
-    per_day = {each.id: each.per_day for each in campaigns if each.runs_on(unmet.date)}
-    planned = max(per_day[each] for each in unmet.campaigns) - unmet.missing
-    for campaign_id in unmet.campaigns:
-        if per_day[campaign_id] > planned:
-            yield campaign_id, per_day[campaign_id] - planned
 
 
 def _row(station_id: str, campaign_id: UUID, unmet: Unmet, missing: int) -> dict[str, object]:

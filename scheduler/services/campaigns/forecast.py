@@ -146,9 +146,9 @@ class _Looked:
         self._rotating = [each for each in sessions if filling.rotates(each, campaign.id)]
         per_day = {each.id: each.per_day for each in filling.campaigns}
         self._short = {
-            (each.date, told_by(each.item)): (max(0, campaign.per_day - _planned(each, per_day)), each)
+            (each.date, told_by(each.item)): (missing, each)
             for each in self._filled.unmet
-            if campaign.id in each.campaigns
+            if (missing := each.shares(per_day).get(campaign.id))
         }
 
     def told(self, unit_name: str) -> StationForecast:
@@ -165,7 +165,7 @@ class _Looked:
             wanted=self._campaign.per_day * sum(1 for _ in self._goals()),
             sessions=len(self._rotating),
             repeats=_repeats(self._rotating, self._filled, self._zone),
-            shortfalls=tuple(_shortfall(each, missing) for missing, each in self._short.values() if missing),
+            shortfalls=tuple(_shortfall(each, missing) for missing, each in self._short.values()),
         )
 
     def _goals(self) -> Iterator[tuple[date, Told]]:
@@ -173,11 +173,6 @@ class _Looked:
             for day in _days(cut.first, cut.last):
                 for language in self._filling.spoken(cut, self._station_id):
                     yield from ((day, (bulletin_id, language)) for bulletin_id in cut.bulletins)
-
-
-def _planned(unmet: Unmet, per_day: Mapping[UUID, int]) -> int:
-    """How often the day tells what it should have told more often."""
-    return max(per_day[each] for each in unmet.campaigns) - unmet.missing
 
 
 def _shortfall(unmet: Unmet, missing: int) -> Shortfall:
