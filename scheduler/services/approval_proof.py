@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from playlists.emergencies import EmergencyOrder
+from playlists.emergencies import alerts
+from playlists.errors import PlaylistError
 from playlists.model import Airing, BulletinClass, Item, ItemKind
 from playlists.network import UnitKey
+from playlists.scopes import Scope
 from scheduler.canonical import media_name, parse_instant, sha256_hex
 from scheduler.errors import LoaError
 from scheduler.services.emergencies.orders import OrderUnreadable, order_from_value
 from scheduler.services.local_days import end_of, local_day, midnight
+from scheduler.services.plan_values import length_s
 
 
 class NotCovered(LoaError):
@@ -47,7 +50,7 @@ def refuse_uncovered(item: Item, document: str | None, *, told: Told, zone: str)
         approved = json.loads(document)
         _refuse_difference(item, approved, told.airing.starts_at, zone)
         _refuse_unordered(item, approved, told, zone)
-    except (KeyError, TypeError, ValueError, OrderUnreadable) as error:
+    except (KeyError, TypeError, ValueError, OrderUnreadable, PlaylistError) as error:
         raise NotCovered(digest=item.approval, reason="văn bản duyệt không đọc được") from error
 
 
@@ -81,22 +84,25 @@ def _refuse_unordered(item: Item, approved: Mapping[str, Any], told: Told, zone:
             raise NotCovered(digest=item.approval, reason="không phải bản tin khẩn cấp")
         return
     order = order_from_value(approved["emergency"])
-    released_at = parse_instant(approved["approved_at"])
     last = approved["valid_to"]
-    ends = released_at + order.valid_for
-    if last is not None:
-        ends = min(ends, end_of(date.fromisoformat(last), zone) or ends)
-    ordered = airing.bulletin_class is BulletinClass.EMERGENCY and airing.drill == order.drill
-    in_turn = airing.starts_at in {released_at + turn * order.every for turn in range(order.times)}
-    in_time = told.expires_at == ends and airing.starts_at < ends
-    if not (ordered and in_turn and in_time and _means(order, told, local_day(released_at, zone))):
+    ordered = order.released(
+        item.bulletin_id,
+        item.revision,
+        at=parse_instant(approved["approved_at"]),
+        no_later_than=end_of(date.fromisoformat(last), zone) if last is not None else None,
+    )
+    due = {(alert.starts_at, length_s(alert.grace)) for alert in alerts(ordered, airing.station_id)}
+    agrees = (
+        airing.bulletin_class is BulletinClass.EMERGENCY
+        and (airing.starts_at, length_s(airing.grace)) in due
+        and (airing.drill, told.expires_at) == (ordered.drill, ordered.expires_at)
+        and _means(ordered.scope, told, local_day(ordered.released_at, zone))
+    )
+    if not agrees:
         raise NotCovered(digest=item.approval, reason="khác lệnh phát khẩn cấp đã duyệt")
 
 
-def _means(order: EmergencyOrder, told: Told, day: date) -> bool:
-    scope = order.scope
-    if scope is None:
-        return False
+def _means(scope: Scope, told: Told, day: date) -> bool:
     return scope.everyone or told.airing.station_id in scope.stations or bool(scope.units & told.stood_in(day))
 
 

@@ -214,6 +214,7 @@ def test_dispatch_signs_no_sounding_that_the_approval_did_not_order(world: World
     (row,) = desk.airings(desk.released(1))
     for change in (
         {"starts_at": row.starts_at + MINUTE, "ends_by": row.ends_by + MINUTE},
+        {"grace_s": row.grace_s + 1},
         {"drill": True},
         {"bulletin_class": "normal"},
         {"expires_at": row.expires_at + MINUTE},
