@@ -113,7 +113,7 @@ def index() -> str:
         over=[each for each in shown if not each.running],
         may_stop=door.actor().may(Deed.WITHDRAW),
         usual_reason=USUAL_REASON,
-        now=now,
+        stages=STAGES,
     )
 
 

@@ -14,6 +14,7 @@ from playlists.network import UnitKey
 from playlists.scopes import Scope
 from scheduler.errors import InvalidInput
 from scheduler.services.plan_values import refusing
+from web.filters import duration_words
 
 ALL, CHOSEN = "all", "chosen"
 _ONE_MINUTE = timedelta(minutes=1)
@@ -96,21 +97,13 @@ def valid_options(chosen: str) -> list[tuple[str, str]]:
     minutes = {*_VALID_MINUTES}
     if chosen.isascii() and chosen.isdigit() and 0 < int(chosen) <= max(_VALID_MINUTES):
         minutes.add(int(chosen))
-    return [(str(each), minutes_words(each)) for each in sorted(minutes)]
-
-
-def minutes_words(minutes: int) -> str:
-    """Return a length as people say it: ``30 phút``, ``2 giờ``, ``1 giờ 30 phút``."""
-    hours, rest = divmod(minutes, 60)
-    return " ".join(part for part in (f"{hours} giờ" if hours else "", f"{rest} phút" if rest else "") if part)
+    return [(str(each), duration_words(each * _ONE_MINUTE)) for each in sorted(minutes)]
 
 
 def order_words(order: EmergencyOrder) -> Mapping[str, str]:
     """Return how often and how long, in words."""
-    often = (
-        "một lần" if order.times == 1 else f"{order.times} lần, cách nhau {minutes_words(order.every // _ONE_MINUTE)}"
-    )
-    return {"often": often, "valid_for": minutes_words(order.valid_for // _ONE_MINUTE)}
+    often = "một lần" if order.times == 1 else f"{order.times} lần, cách nhau {duration_words(order.every)}"
+    return {"often": often, "valid_for": duration_words(order.valid_for)}
 
 
 def _typed(text: str, usual: int, refusal: str) -> int:
