@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Protocol
 from uuid import UUID
 
 from playlists.model import require
@@ -161,7 +162,19 @@ class Tree:
         return frozenset(found)
 
 
-def covers(dated: Unit | Stay, day: date) -> bool:
+class Dated(Protocol):
+    """What holds from a first day to a last one, both included; None is no end."""
+
+    @property
+    def valid_from(self) -> date:
+        """The first day."""
+
+    @property
+    def valid_to(self) -> date | None:
+        """The last day."""
+
+
+def covers(dated: Dated, day: date) -> bool:
     """Tell whether ``day`` lies between the first and the last day, both included."""
     return dated.valid_from <= day and (dated.valid_to is None or day <= dated.valid_to)
 

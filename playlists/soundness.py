@@ -17,7 +17,6 @@ class Part(StrEnum):
     """Which part of a unit or of a stay is at fault."""
 
     FIRST_DAY = "valid_from"
-    LAST_DAY = "valid_to"
     PARENT = "parent"
     UNIT = "unit"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -165,7 +165,7 @@ def export_stations(session: Session, *, form: str) -> bytes:
     pairs = [(station, stay) for station in register.stations.values() for stay in station.stays]
     if form == "json":
         return write_json(HEADER, [_json(station, stay) for station, stay in pairs])
-    units = _by_code(register)
+    units = register.by_code()
     return write_csv(HEADER, [_cells(station, stay, units) for station, stay in pairs])
 
 
@@ -231,19 +231,12 @@ def _of_names(told: Sequence[_Told], register: Register) -> Iterable[RowFault]:
 
 
 def _of_stays(told: Sequence[_Told], register: Register) -> Iterable[RowFault]:
-    units = _by_code(register)
+    units = register.by_code()
     for each in told:
         for fault in stay_faults(each.after.stays, units):
             stay = each.after.stays[fault.index]
             _, number = each.stays.get(stay.valid_from, (stay, each.number))
             yield RowFault(number, HEADER.column(fault.part.value), fault.what, fault.remedy)
-
-
-def _by_code(register: Register) -> dict[str, list[Unit]]:
-    found: dict[str, list[Unit]] = defaultdict(list)
-    for row in register.units.values():
-        found[row.code].append(row.value())
-    return found
 
 
 def _shifts(register: Register, changed: Sequence[StationStays], today: date) -> Iterable[Shift]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,7 +12,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from playlists.errors import PlaylistError
-from playlists.network import ONE_DAY, Network, Unit
+from playlists.network import ONE_DAY, Network
 from playlists.scopes import lost_units
 from playlists.slots import Slot
 from playlists.soundness import Fault, Part, stay_faults, unit_faults
@@ -198,20 +197,13 @@ def _days(change: UnitChange, before: Register, today: date) -> list[date]:
 
 def _astray(before: Register, after: Register) -> tuple[str, ...]:
     """Say which stations would be said to have moved into a unit that wasn't there."""
-    old, new = _by_code(before), _by_code(after)
+    old, new = before.by_code(), after.by_code()
     found = []
     for station in after.stations.values():
         wrong = [fault for fault in stay_faults(station.stays, new) if fault.part is Part.UNIT]
         if wrong and not stay_faults(before.stations[station.id].stays, old):
             found += [f"{station.name}: {fault.what}; hãy {fault.remedy}" for fault in wrong]
     return tuple(found)
-
-
-def _by_code(register: Register) -> dict[str, list[Unit]]:
-    found: dict[str, list[Unit]] = defaultdict(list)
-    for row in register.units.values():
-        found[row.code].append(row.value())
-    return found
 
 
 def station_shifts(old: Network, new: Network, days: Iterable[date]) -> Iterable[Shift]:

@@ -19,7 +19,6 @@ from scheduler.services.units.register import (
     UnitRow,
     checked_code,
     checked_word,
-    stands,
 )
 
 
@@ -99,7 +98,7 @@ def reorganise(register: Register, told: Reorganisation) -> UnitChange:
 def units_below(register: Register, keys: Sequence[UnitKey], day: date) -> list[UnitRow]:
     """Return the units that lie right below any of ``keys`` on ``day`` and aren't among them, by name."""
     codes = {code for code, _ in keys}
-    found = [row for row in register.units.values() if stands(row, day) and row.parent_code in codes]
+    found = [row for row in register.units.values() if covers(row, day) and row.parent_code in codes]
     return sorted((row for row in found if row.key not in set(keys)), key=lambda row: (row.name, row.key))
 
 

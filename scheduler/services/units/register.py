@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from playlists import network
-from playlists.network import ONE_DAY, Stay, UnitKey, covers
+from playlists.network import ONE_DAY, Stay, Unit, UnitKey, covers
 from scheduler.canonical import clean_text
 from scheduler.db import units as tables
 from scheduler.errors import InvalidInput
@@ -41,11 +41,9 @@ class UnitRow:
         """What names this unit and no other that had its code."""
         return self.code, self.valid_from
 
-    def value(self) -> network.Unit:
+    def value(self) -> Unit:
         """Return the unit as the rules know it."""
-        return network.Unit(
-            self.code, self.name, self.valid_from, self.valid_to, self.parent_code, tuple(self.formed_from)
-        )
+        return Unit(self.code, self.name, self.valid_from, self.valid_to, self.parent_code, tuple(self.formed_from))
 
     def columns(self) -> dict[str, Any]:
         """Return the columns of its row in the database."""
@@ -137,12 +135,14 @@ class Register:
 
     def on(self, code: str, day: date) -> UnitRow | None:
         """Return the unit that has ``code`` on ``day``."""
-        return next((row for row in self.units.values() if row.code == code and stands(row, day)), None)
+        return next((row for row in self.units.values() if row.code == code and covers(row, day)), None)
 
-
-def stands(row: UnitRow, day: date) -> bool:
-    """Tell whether ``day`` is one of the unit's days."""
-    return row.valid_from <= day and (row.valid_to is None or day <= row.valid_to)
+    def by_code(self) -> dict[str, list[Unit]]:
+        """Return the units as the rules know them, by the code that they have or had."""
+        found: dict[str, list[Unit]] = defaultdict(list)
+        for row in self.units.values():
+            found[row.code].append(row.value())
+        return found
 
 
 def moved(stays: Sequence[Stay], unit_code: str, from_day: date) -> tuple[Stay, ...]:
