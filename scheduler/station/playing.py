@@ -99,7 +99,7 @@ def _sort_out(seen: Situation) -> tuple[list[RundownAiring], list[Miss]]:
     for airing in sorted(rundown.airings, key=lambda each: (each.starts_at, each.id)):
         if airing.id in seen.over or (seen.horizon is not None and airing.starts_at <= seen.horizon):
             continue
-        if turns.is_past(airing, seen.now) or _called_off(seen, rundown, airing):
+        if seen.now >= turns.past_at(airing) or _called_off(seen, rundown, airing):
             missed.append(Miss(airing, rundown.sequence, _reason(seen, rundown, airing), seen.now - airing.starts_at))
         else:
             waiting.append(airing)

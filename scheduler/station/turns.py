@@ -18,7 +18,6 @@ __all__ = [
     "Turn",
     "after_cut",
     "is_emergency",
-    "is_past",
     "makes_way",
     "past_at",
     "precedence",
@@ -63,13 +62,6 @@ def past_at(airing: RundownAiring) -> datetime:
     if is_emergency(airing):
         return latest if airing.expires_at is None else min(latest, airing.expires_at)
     return latest + _MOMENT
-
-
-def is_past(airing: RundownAiring, now: datetime) -> bool:
-    """Return whether ``airing``, which has not begun, may no longer."""
-    if is_emergency(airing):
-        return now >= past_at(airing)
-    return now > airing.starts_at + timedelta(seconds=airing.grace_s)
 
 
 def _released_at(rundown: Rundown | None, airing: RundownAiring) -> datetime:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from station_simulation import LONG_AGO, T, airing, rundown
 
-from scheduler.protocol import MediaFact, Rundown, RundownAiring, RundownItem
+from scheduler.protocol import Rundown
 from scheduler.station.playing import decide
 from scheduler.station.situation import (
     FADE,
@@ -28,54 +29,23 @@ from scheduler.station.situation import (
     Stop,
 )
 
-T = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
-MEDIA = [f"sha256:{digit * 64}" for digit in "123"]
-APPROVALS = [f"sha256:{digit * 64}" for digit in "abc"]
-LONG_AGO = T - timedelta(days=1)
 GRACE = timedelta(seconds=30)
+A = airing("a", 0, 20, 20)
+B = airing("b", 5, 20, 20)
+MEDIA = [item.media for each in (A, B) for item in each.items]
+APPROVALS = [item.approval for item in A.items]
 
 
 def seconds(count: float) -> timedelta:
     return timedelta(seconds=count)
 
 
-def airing(name: str = "a", starts_at: datetime = T, items: int = 2) -> RundownAiring:
-    return RundownAiring(
-        id=name,
-        starts_at=starts_at,
-        start="hard",
-        grace_s=30,
-        bulletin_class="normal",
-        drill=False,
-        gain_cb=0,
-        items=tuple(
-            RundownItem("bulletin", MEDIA[index], 20_000, "b", 1, "vi", APPROVALS[index]) for index in range(items)
-        ),
-    )
-
-
-def rundown(*airings: RundownAiring, **facts: object) -> Rundown:
-    made = Rundown(
-        station="s",
-        sequence=7,
-        issued_at=LONG_AGO,
-        expires_at=T + timedelta(days=6),
-        from_=LONG_AGO,
-        to=T + timedelta(days=6),
-        zone="Asia/Ho_Chi_Minh",
-        airings=airings,
-        media={name: MediaFact(1) for name in MEDIA},
-    )
-    return replace(made, **facts)
-
-
 def situation(now: datetime, plan: Rundown | None, **facts: object) -> Situation:
-    made = Situation(now=now, rundown=plan, watching_since=LONG_AGO, unset_since=LONG_AGO, media=frozenset(MEDIA))
-    return replace(made, **facts)
+    made = Situation(now=now, rundown=plan, watching_since=LONG_AGO, unset_since=LONG_AGO)
+    media = frozenset() if plan is None else frozenset(plan.media)
+    return replace(made, **{"media": media, **facts})
 
 
-A = airing()
-B = airing("b", T + seconds(5))
 PLAN = rundown(A)
 READY = Loaded(A, 7, ready=True)
 LOADING = Loaded(A, 7, ready=False)
@@ -210,9 +180,9 @@ def test_the_next_airing_is_loaded_while_one_sounds_and_waits_its_turn() -> None
     busy=st.booleans(),
 )
 def test_the_next_look_is_ahead_and_no_later_than_what_is_due(offsets: list[int], after_s: int, busy: bool) -> None:
-    airings = [airing(str(offset), T + seconds(offset)) for offset in offsets]
+    airings = [airing(str(offset), offset, 20, 20) for offset in offsets]
     now = T + seconds(after_s)
-    onstage = Onstage(airing("x", now - seconds(1)), since=now - seconds(1), item=0) if busy else None
+    onstage = Onstage(airing("x", after_s - 1, 20, 20), since=now - seconds(1), item=0) if busy else None
     look_at = decide(situation(now, rundown(*airings), onstage=onstage)).look_at
     assert look_at is not None  # the rundown's expiry at the latest
     assert look_at > now
